@@ -1,0 +1,23 @@
+"""App configuration."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+
+class AccountsConfig(AppConfig):
+    """Users, profiles, sign-up, sign-in and device sessions."""
+
+    name = "accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Wire cookie sign-in to device sessions, and the schema to our authentication."""
+        from accounts import subscribers
+
+        import_module("accounts.schema")  # spectacular finds the extensions in it
+
+        user_logged_in.connect(subscribers.open_device, dispatch_uid="accounts.open_device")
+        user_logged_out.connect(subscribers.close_device, dispatch_uid="accounts.close_device")

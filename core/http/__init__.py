@@ -1,0 +1,1 @@
+"""Bases of everything that speaks HTTP."""

@@ -1,0 +1,1 @@
+"""The API routes that show or take videos."""

@@ -1,0 +1,141 @@
+"""Fills an empty network through the doors that everybody uses; stop it anywhere, run it again.
+
+Each clip is published under an idempotency key of its own, so what is there is never made twice.
+The first clips come before everything else: somebody is waiting for the first page.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+
+from accounts.models import User
+from core.errors import Conflict
+from feed.demo import cast, studio
+from feed.demo.audience import receive
+from feed.demo.clips import CLIPS, Clip
+from feed.demo.patience import patiently
+from feed.demo.people import PEOPLE
+from videos.media.ffmpeg import ffmpeg_path
+from videos.models import Video
+from videos.services import publishing, uploads
+
+FIRST_CLIPS = 4
+WAITING_AT_MOST = 4  # clips ahead of the worker, so that it is never flooded
+STALLED_SECONDS = 90.0
+PEOPLE_BY_NAME = {person.username: person for person in PEOPLE}
+
+Progress = Callable[[str], None]
+
+
+class Seeding:
+    """One run: `step(label)` is called once for each of `total` pieces of work."""
+
+    def __init__(self, *, password: str, step: Progress, clips: Sequence[Clip] = CLIPS) -> None:
+        self.password = password
+        self.step = step
+        self.clips = clips
+        self.by_slug = {clip.slug: clip for clip in clips}
+        self.users: dict[str, User] = {}
+        self.videos: dict[str, Video] = {}
+        self.heard: set[str] = set()
+        self.worker_stalled = False
+
+    @property
+    def total(self) -> int:
+        """How many steps a whole run takes."""
+        return len(PEOPLE) + 2 * len(self.clips)
+
+    def run(self) -> None:
+        """Publish the first clips, bring the people to life, publish the rest, let them talk."""
+        for clip in self.clips[:FIRST_CLIPS]:
+            self._publish(clip)
+        for person in PEOPLE:
+            cast.dress(person, self._account(person.username))
+            self.step(f"@{person.username}")
+        cast.follow_friends(self.users)
+        for clip in self.clips[FIRST_CLIPS:]:
+            self._wait_for_worker(WAITING_AT_MOST)
+            self._publish(clip)
+            self._talk()
+        self._wait_for_worker(0)
+        self._talk()
+        for clip in self.clips:
+            if clip.slug not in self.heard:
+                self.step(f"{clip.slug}: not playable yet, run again later")
+
+    def _account(self, username: str) -> User:
+        if username not in self.users:
+            person = PEOPLE_BY_NAME[username]
+            self.users[username] = cast.find_or_sign_up(person, password=self.password)
+        return self.users[username]
+
+    def _publish(self, clip: Clip) -> None:
+        author, key = self._account(clip.author), f"demo:{clip.slug}"
+        try:
+            video = publishing.find_published(actor=author, upload_id=None, idempotency_key=key)
+        except Conflict:
+            video = None  # its author deleted it: so be it
+        else:
+            if video is None:
+                with TemporaryDirectory(dir=settings.SCRATCH_DIR, prefix="demo-") as folder:
+                    file = studio.render(
+                        clip, Path(folder) / "clip.mp4", ffmpeg=ffmpeg_path(settings.FFMPEG)
+                    )
+                    video = _send(author, clip, file, key=key)
+            self.videos[clip.slug] = video
+        self.step(clip.slug)
+
+    def _talk(self) -> None:
+        """Let people react to the clips that have become visible since the last time."""
+        silent = {video.pk: slug for slug, video in self.videos.items() if slug not in self.heard}
+        seen = Video.objects.filter(pk__in=silent, published_at__isnull=False)
+        for video_id in seen.order_by("created_at").values_list("pk", flat=True):
+            slug = silent[video_id]
+            receive(self.by_slug[slug], video_id, self.users)
+            self.heard.add(slug)
+            self.step(f"{slug}: talk")
+
+    def _wait_for_worker(self, most: int) -> None:
+        """Wait until at most `most` clips are unfinished; never for a worker that stands still."""
+        waiting, since = None, time.monotonic()
+        while not self.worker_stalled:
+            left = self._unfinished()
+            if left <= most:
+                return
+            if left != waiting:
+                waiting, since = left, time.monotonic()
+            self.worker_stalled = time.monotonic() - since > STALLED_SECONDS
+            time.sleep(0.3)
+
+    def _unfinished(self) -> int:
+        working = (Video.Processing.QUEUED, Video.Processing.PROCESSING)
+        ids = [video.pk for video in self.videos.values()]
+        return Video.objects.filter(pk__in=ids, processing_state__in=working).count()
+
+
+def _send(author: User, clip: Clip, file: Path, *, key: str) -> Video:
+    """Upload and publish one file as its author would."""
+    size = file.stat().st_size
+    upload = patiently(
+        lambda: uploads.create_upload(
+            # The size is in the key: another ffmpeg may draw the clip in other bytes.
+            actor=author,
+            length=size,
+            file_name=f"{clip.slug}.mp4",
+            idempotency_key=f"{key}:{size}:{time.strftime('%Y%m%d')}",
+        )
+    )
+    with file.open("rb") as stream:
+        stream.seek(upload.offset)
+        left = size - upload.offset
+        uploads.append(
+            actor=author, upload_id=upload.pk, offset=upload.offset, stream=stream, size=left
+        )
+    return patiently(
+        lambda: publishing.publish_video(
+            actor=author, upload_id=upload.pk, caption=clip.caption, idempotency_key=key
+        )
+    )

@@ -1,0 +1,116 @@
+"""The demo: drawn the same every time, published through the doors, safe to stop and run again."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from core.testing import run_jobs
+from feed.demo import cast, studio
+from feed.demo.clips import CLIPS, Clip
+from feed.demo.people import PEOPLE
+from feed.demo.seeding import Seeding
+from feed.demo.talk import reception
+from social.engagement.models import Comment, Like, Save, VideoStats
+from social.graph.models import Follow
+from videos.media.ffmpeg import ffmpeg_path
+from videos.models import Video
+
+NAMES = {person.username for person in PEOPLE}
+PASSWORD = "a password of the demo"
+SCENES = {getattr(clip.draw, "func", clip.draw): clip for clip in CLIPS}
+
+
+def small(clip: Clip, seconds: float = 1) -> Clip:
+    return replace(clip, size=(clip.size[0] // 4, clip.size[1] // 4), seconds=seconds)
+
+
+def test_forty_clips_by_a_dozen_people_who_mention_each_other() -> None:
+    assert len(CLIPS) == len({clip.slug for clip in CLIPS}) == 40
+    assert len(PEOPLE) == len(NAMES) == 12
+    assert {clip.author for clip in CLIPS} == NAMES
+    mentioned = {name for clip in CLIPS for name in re.findall(r"@([\w.]+)", clip.caption)}
+    assert mentioned <= NAMES
+    assert all("#" in clip.caption for clip in CLIPS)
+    assert all(set(person.follows) < NAMES for person in PEOPLE)
+
+
+def test_neighbours_in_the_order_of_publishing_differ() -> None:
+    scenes = [getattr(clip.draw, "func", clip.draw) for clip in CLIPS]
+    assert all(first is not second for first, second in pairwise(scenes))
+
+
+@pytest.mark.parametrize("clip", SCENES.values(), ids=lambda clip: clip.slug)
+def test_every_scene_can_be_drawn(clip: Clip, tmp_path: Path) -> None:
+    out = studio.render(small(clip), tmp_path / "clip.mp4", ffmpeg=ffmpeg_path())
+    assert out.stat().st_size > 4000
+
+
+def test_the_same_clip_has_the_same_bytes(tmp_path: Path) -> None:
+    first, again = (
+        studio.render(small(CLIPS[0]), tmp_path / name, ffmpeg=ffmpeg_path()).read_bytes()
+        for name in ("first.mp4", "again.mp4")
+    )
+    assert first == again
+
+
+def test_nobody_likes_or_heads_a_thread_under_their_own_clip() -> None:
+    for clip in CLIPS:
+        planned = reception(clip)
+        assert clip.author not in planned.likes
+        assert clip.author not in {line.author for line in planned.threads}
+
+
+def state() -> dict[str, object]:
+    """Everything that a second run must leave as it is."""
+    tables = (User, Video, Follow, Like, Save, Comment)
+    counts: dict[str, object] = {table.__name__: table._default_manager.count() for table in tables}
+    counts["stats"] = sorted(VideoStats.objects.values_list("likes", "comments", "saves"))
+    return counts
+
+
+def seed(step: Callable[[str], None]) -> None:
+    Seeding(password=PASSWORD, step=step, clips=[small(CLIPS[0]), small(CLIPS[1])]).run()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stopped_anywhere_and_run_again_it_ends_the_same() -> None:
+    def work(label: str) -> None:
+        run_jobs()
+
+    def work_then_stop(label: str) -> None:
+        run_jobs()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seed(work_then_stop)
+    assert Video.objects.count() == 1
+    seed(work)
+    done = state()
+    assert done["Video"] == 2
+    assert done["User"] == len(PEOPLE)
+    assert Video.objects.filter(processing_state="ready", published_at__isnull=False).count() == 2
+    planned = [reception(clip) for clip in CLIPS[:2]]
+    assert done["Like"] == sum(len(each.likes) for each in planned)
+    assert done["Comment"] == sum(
+        len(each.threads) + sum(len(line.replies) for line in each.threads) for each in planned
+    )
+    assert User.objects.exclude(avatar_key="").count() == len(PEOPLE)
+    seed(work)
+    assert state() == done
+
+
+def test_it_stays_out_of_a_database_with_people(alice: User) -> None:
+    with pytest.raises(CommandError, match="People live here"):
+        call_command("seed_demo")
+    assert User.objects.count() == 1
+
+
+def test_it_goes_on_where_the_demo_is_already(alice: User) -> None:
+    cast.find_or_sign_up(PEOPLE[0], password=PASSWORD)
+    assert not cast.is_foreign()

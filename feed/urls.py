@@ -1,0 +1,22 @@
+"""Pages of this app."""
+
+from django.urls import path
+
+from feed.views import discovery, feeds, people, watch
+
+app_name = "feed"
+urlpatterns = [
+    path("", feeds.home, name="home"),
+    path("following", feeds.following, name="following"),
+    path("friends", feeds.friends, name="friends"),
+    path("explore", discovery.explore, name="explore"),
+    path("search", discovery.search_page, name="search"),
+    path("search/suggestions", discovery.suggestions, name="search_suggestions"),
+    path("search/history/clear", discovery.clear_history, name="clear_history"),
+    path("tag/<str:tag>", discovery.tag, name="tag"),
+    path("tag/<str:tag>/follow", discovery.follow_tag, name="follow_tag"),
+    path("feed/page", feeds.page, name="page"),
+    path("@<str:username>", people.profile, name="profile"),
+    path("@<str:username>/<str:tab>", people.profile, name="profile_tab"),
+    path("@<str:username>/video/<uuid:video_id>", watch.watch, name="watch"),
+]

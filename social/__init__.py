@@ -1,0 +1,1 @@
+"""Two small apps: `social.graph` (who knows whom) and `social.engagement` (who likes what)."""

@@ -1,0 +1,15 @@
+"""API routes of this app, under `/api/v1/`. An id that is none is "not found"."""
+
+from django.urls import path
+
+from social.engagement.api import comments, reactions, watching
+
+urlpatterns = [
+    path("events/views", watching.ViewEvents.as_view(), name="view-events"),
+    path("videos/<str:video_id>/like", reactions.Like.as_view(), name="like"),
+    path("videos/<str:video_id>/save", reactions.Save.as_view(), name="save"),
+    path("videos/<str:video_id>/comments", comments.Comments.as_view(), name="comments"),
+    path("videos/<str:video_id>/comment", comments.CommentAlias.as_view(), name="comment-alias"),
+    path("comments/<str:comment_id>", comments.CommentDetail.as_view(), name="comment"),
+    path("comments/<str:comment_id>/replies", comments.Replies.as_view(), name="replies"),
+]

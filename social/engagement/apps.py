@@ -1,0 +1,23 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class EngagementConfig(AppConfig):
+    """Likes, comments, saves and the counters of videos."""
+
+    name = "social.engagement"
+    label = "engagement"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Wire what engagement adds to the apps below, and what it hears of them."""
+        from accounts import presentation
+        from core import events
+        from social.engagement import facets, subscribers
+        from videos import presentation as studio
+        from videos.events import CaptionWritten
+
+        presentation.register_facet(facets.person_facet)
+        studio.register_counts(facets.studio_counts)
+        events.subscribe(CaptionWritten, subscribers.on_caption_written)

@@ -1,0 +1,77 @@
+/**
+ * Attaches behaviour: an element with data-controller="a b" gets controllers/a.js and controllers/b.js.
+ * A controller module exports `connect(element)` and may return a function that undoes it when the element leaves the page.
+ */
+
+import "./lib/htmx-feedback.js";
+
+/** @typedef {(element: HTMLElement) => (void | (() => void))} Connect */
+
+/** @type {Record<string, () => Promise<{connect: Connect}>>} */
+const controllers = {
+  ago: () => import("./controllers/ago.js"),
+  "avatar-crop": () => import("./controllers/avatar-crop.js"),
+  blurhash: () => import("./controllers/blurhash.js"),
+  card: () => import("./controllers/card.js"),
+  comments: () => import("./controllers/comments.js"),
+  composer: () => import("./controllers/composer.js"),
+  confirm: () => import("./controllers/confirm.js"),
+  counter: () => import("./controllers/counter.js"),
+  feed: () => import("./controllers/feed.js"),
+  invite: () => import("./controllers/invite.js"),
+  links: () => import("./controllers/links.js"),
+  "local-time": () => import("./controllers/local-time.js"),
+  menu: () => import("./controllers/menu.js"),
+  moment: () => import("./controllers/moment.js"),
+  peek: () => import("./controllers/peek.js"),
+  preview: () => import("./controllers/preview.js"),
+  share: () => import("./controllers/share.js"),
+  sheet: () => import("./controllers/sheet.js"),
+  toasts: () => import("./controllers/toasts.js"),
+  toggle: () => import("./controllers/toggle.js"),
+  upload: () => import("./controllers/upload.js"),
+};
+
+/** @type {WeakMap<Element, (() => void)[]>} */
+const attached = new WeakMap();
+
+/** @param {HTMLElement} element */
+function attach(element) {
+  if (attached.has(element)) return;
+  /** @type {(() => void)[]} */
+  const undo = [];
+  attached.set(element, undo);
+  for (const name of (element.dataset.controller ?? "").split(/\s+/)) {
+    const load = controllers[name];
+    if (!load) continue;
+    load().then(({ connect }) => {
+      if (!element.isConnected) return;
+      const off = connect(element);
+      if (off) undo.push(off);
+    }).catch((error) => console.error(`controller ${name}`, error));
+  }
+}
+
+/** @param {Element} element */
+function detach(element) {
+  for (const off of attached.get(element) ?? []) off();
+  attached.delete(element);
+}
+
+/**
+ * @param {Node} node
+ * @param {(element: HTMLElement) => void} act
+ */
+function within(node, act) {
+  if (!(node instanceof HTMLElement)) return;
+  if (node.dataset.controller) act(node);
+  for (const child of node.querySelectorAll("[data-controller]")) act(/** @type {HTMLElement} */ (child));
+}
+
+within(document.body, attach);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.removedNodes) if (!node.isConnected) within(node, detach);
+    for (const node of change.addedNodes) within(node, attach);
+  }
+}).observe(document.body, { childList: true, subtree: true });

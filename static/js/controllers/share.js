@@ -1,0 +1,42 @@
+import { say } from "../lib/strings.js";
+import { toast } from "../lib/toast.js";
+
+/** Opens the system's share sheet where there is one; copies the link otherwise (always with data-copy). */
+export function connect(/** @type {HTMLElement} */ element) {
+  element.addEventListener("click", async () => {
+    const url = new URL(element.dataset.url ?? location.href, location.href).href;
+    element.closest("details")?.removeAttribute("open");
+    if (!("copy" in element.dataset) && navigator.share && matchMedia("(pointer: coarse)").matches) {
+      try {
+        return await navigator.share({ url, title: "Tóp Tóp", text: element.dataset.text });
+      } catch (error) {
+        if (/** @type {Error} */ (error).name === "AbortError") return;
+      }
+    }
+    const copied = await copy(url);
+    toast(say(copied ? "copied" : "copyFailed"), copied ? "ok" : "error");
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+async function copy(text) {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not allowed here (plain http, no focus): the older way below may be.
+    }
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}

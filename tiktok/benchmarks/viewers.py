@@ -1,0 +1,41 @@
+"""`python -m tiktok.benchmarks.viewers COUNT`: access tokens of people of the dataset, as JSON.
+
+A day long, so that the load needs no signing in; checked like any other by the server.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+DAY = timedelta(days=1)
+
+
+def issue(count: int) -> list[str]:
+    """Return a token of a device session for each of the first people; call with Django set up."""
+    from django.utils import timezone
+
+    from accounts.models import Session, User
+    from accounts.tokens import AccessToken
+
+    issued = []
+    for user in User.objects.filter(email__endswith="@bench.invalid").order_by("pk")[:count]:
+        session = Session.objects.create(
+            user=user,
+            kind=Session.Kind.APP,
+            auth_version=user.auth_version,
+            expires_at=timezone.now() + DAY,
+        )
+        token = AccessToken()
+        token["sub"], token["sid"] = str(user.pk), str(session.pk)
+        token.set_exp(lifetime=DAY)
+        issued.append(str(token))
+    return issued
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiktok.settings")
+    import django
+
+    django.setup()
+    sys.stdout.write(json.dumps(issue(int(sys.argv[1]))))

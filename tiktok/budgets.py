@@ -1,0 +1,28 @@
+"""Budgets of `core.limits`: how many calls in how many seconds; all may be spent at once."""
+
+RATE_BUDGETS: dict[str, tuple[int, int]] = {
+    "overall": (100, 60),
+    "anonymous": (100, 60),
+    "signup": (20, 3600),
+    "signin": (60, 3600),
+    "signin_failed": (5, 3600),
+    "refresh": (60, 3600),
+    "password_reset": (5, 3600),
+    "email_code": (10, 3600),
+    "rename": (3, 86400),
+    "profile": (60, 3600),
+    "upload": (60, 3600),
+    "upload_piece": (1200, 60),
+    "publish": (60, 3600),
+    "edit": (120, 3600),
+    "retry": (20, 3600),
+    "follow": (120, 3600),
+    "relation": (120, 3600),
+    "comment": (30, 60),
+    "react": (300, 60),
+    "collection": (120, 3600),
+    "share": (120, 3600),
+    "view_events": (60, 60),
+    "view_events_visitor": (20, 60),
+    "view_events_address": (120, 60),
+}

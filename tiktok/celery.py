@@ -1,0 +1,11 @@
+"""The Celery application: workers and beat start from here (`celery -A tiktok worker`)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiktok.settings")
+
+app = Celery("tiktok")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

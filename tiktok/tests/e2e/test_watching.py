@@ -1,0 +1,54 @@
+"""What the player tells about watching arrives in the counters."""
+
+import time
+
+import pytest
+
+from tiktok.tests.e2e.calls import Caller
+from tiktok.tests.e2e.conftest import Arrive
+from tiktok.tests.e2e.visitor import PATIENCE_MS
+
+pytestmark = pytest.mark.e2e
+PATIENCE_S = PATIENCE_MS / 1000
+
+
+def test_watched_clips_are_counted(arrive: Arrive, author: Caller, three_videos: list[str]) -> None:
+    visitor = arrive()
+    visitor.page.goto("/")
+    first = visitor.wait_for_one()
+    before_first = views(author, first)
+    visitor.page.wait_for_timeout(2_500)
+    with visitor.page.expect_request("**/api/v1/events/views", timeout=PATIENCE_MS) as told:
+        visitor.page.keyboard.press("ArrowDown")
+        visitor.page.wait_for_function(
+            "first => [...document.querySelectorAll('[data-card] video')].some(video =>"
+            " !video.paused && video.closest('[data-card]').dataset.videoId !== first)",
+            arg=first,
+        )
+        second = visitor.wait_for_one()
+    before_second = views(author, second)
+    body = told.value.post_data_json
+    assert body is not None
+    events = body["events"]
+    assert events[0]["video_id"] == first
+    assert events[0]["watched_ms"] >= 2_000
+    assert events[0]["source"] == "for-you"
+    wait_for_view(author, first, before_first)
+    # What a page tells while it goes away no browser shows its driver: ask the counter.
+    visitor.page.wait_for_timeout(2_500)
+    visitor.page.goto("/explore", wait_until="commit")
+    wait_for_view(author, second, before_second)
+    assert views(author, first) == before_first + 1
+
+
+def wait_for_view(author: Caller, video_id: str, before: int) -> None:
+    """Wait until one more view of the video is counted."""
+    end = time.monotonic() + PATIENCE_S
+    while views(author, video_id) == before:
+        assert time.monotonic() < end, "the view has not been counted"
+        time.sleep(0.5)
+
+
+def views(author: Caller, video_id: str) -> int:
+    counts: dict[str, int] = author.get(f"videos/{video_id}")["counts"]
+    return counts["views"]

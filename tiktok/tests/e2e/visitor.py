@@ -1,0 +1,87 @@
+"""Somebody at a browser, and the few things that every journey does."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
+
+PASSWORD = "correct horse battery"
+PHONE = ViewportSize(width=390, height=844)
+PATIENCE_MS = 90_000  # two shared cores: long enough for a transcode beside everything else
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass
+class Visitor:
+    """One browser with cookies of its own."""
+
+    base: str
+    context: BrowserContext
+    page: Page
+    username: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrive(cls, browser: Browser, base: str, *, javascript: bool = True) -> "Visitor":
+        """Open a phone-sized window; what scripts throw or the console reports is kept."""
+        context = browser.new_context(
+            viewport=PHONE, base_url=base, locale="en-US", java_script_enabled=javascript
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        visitor = cls(base, context, context.new_page())
+        visitor.page.on("pageerror", visitor.note)
+        visitor.page.on("console", visitor.note)
+        return visitor
+
+    def note(self, said: Error | ConsoleMessage) -> None:
+        """Keep an exception, or a line of the console if it is an error."""
+        if isinstance(said, Error):
+            self.faults.append(str(said))
+        elif said.type == "error":
+            self.faults.append(said.text)
+
+    def sign_up(self, name: str) -> None:
+        """Fill in the form of /signup; ends on the feed."""
+        self.username = f"{name}_{secrets.token_hex(3)}"
+        self.page.goto("/signup")
+        self.page.fill("input[name=email]", f"{self.username}@example.com")
+        self.page.fill("input[name=username]", self.username)
+        self.page.fill("input[name=password1]", PASSWORD)
+        self.page.get_by_role("button", name="Create account").click()
+        self.page.wait_for_url(f"{self.base}/")
+        if self.page.evaluate("1") == 1:
+            expect(self.page.locator("body")).to_have_attribute("data-user", self.username)
+
+    def card(self, caption: str) -> Locator:
+        """Return the card whose caption contains `caption`."""
+        return self.page.locator("[data-card]", has_text=caption)
+
+    def see_playing(self, card: Locator) -> None:
+        """Wait until the card's video has moved on by itself, and then moves on again."""
+        video = card.locator("video")
+        moved = "video => !video.paused && video.currentTime > {}"
+        handle = video.element_handle()
+        assert handle is not None
+        self.page.wait_for_function(moved.format(0), arg=handle)
+        now = float(video.evaluate("video => video.currentTime"))
+        self.page.wait_for_function(
+            "([video, at]) => !video.paused && video.currentTime !== at", arg=[handle, now]
+        )
+
+    def wait_for_one(self) -> str:
+        """Wait until exactly one video plays, and the player minds it; return its id."""
+        playing = "[...document.querySelectorAll('[data-card] video')].filter(v => !v.paused)"
+        self.page.wait_for_function(
+            f"() => {playing}.length === 1 && {playing}[0].matches('.has-frame')"
+            f" && {playing}[0].currentTime > 0"
+        )
+        return str(self.page.evaluate(f"{playing}[0].closest('[data-card]').dataset.videoId"))

@@ -1,0 +1,111 @@
+"""The place of every route of the product in these tests: a surface of the matrix, or a reason."""
+
+import re
+
+from tiktok.tests.routes import CONVERTER, walk
+from tiktok.tests.visibility import surfaces, verbs
+
+NOBODYS = "the same for everybody: it shows nobody's posts and no person"
+OWN = "shows the caller's own account and nothing of others"
+STAFF = "Django's admin: moderators only, who may see everything"
+BYTES = (
+    "media bytes: test_matrix and test_epochs read them, videos/tests/test_media.py attacks them"
+)
+SUGGESTED = "ranked people: test_machine holds that whoever appears may be seen"
+REPLIES = "answers to a comment: test_variants reads them as everybody"
+WATCHED = "says 202 to whatever is told; test_watching holds that hidden clips count nothing"
+TAGS = "names of tags that have an open clip: feed/tests/test_discovery.py holds which"
+SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_discovery.py"
+REASONS = {
+    "api/v1/tags/trending": TAGS,
+    "api/v1/tags/<tag>/follow": TAGS,
+    "tag/<tag>/follow": TAGS,
+    "api/v1/search/suggest": SUGGESTIONS,
+    "search/suggestions": SUGGESTIONS,
+    "api/v1/search/history": OWN,
+    "search/history/clear": OWN,
+    "api/v1/events/views": WATCHED,
+    "healthz": NOBODYS,
+    "readyz": NOBODYS,
+    "api/schema": NOBODYS,
+    "api/docs": NOBODYS,
+    "signup": NOBODYS,
+    "signin": NOBODYS,
+    "signout": NOBODYS,
+    "signin/code": NOBODYS,
+    "account/inactive": NOBODYS,
+    "account/reauthenticate": NOBODYS,
+    "account/verify": NOBODYS,
+    "account/email": NOBODYS,
+    "account/change_password": NOBODYS,
+    "account/set_password": NOBODYS,
+    "password/reset": NOBODYS,
+    "password/reset/sent": NOBODYS,
+    "password/reset/done": NOBODYS,
+    "api/v1/auth/signup": OWN,
+    "api/v1/auth/signin": OWN,
+    "api/v1/auth/refresh": OWN,
+    "api/v1/auth/signout": OWN,
+    "api/v1/auth/sessions": OWN,
+    "api/v1/auth/sessions/<session_id>": OWN,
+    "api/v1/auth/password/change": OWN,
+    "api/v1/auth/password/reset": OWN,
+    "api/v1/auth/password/reset/confirm": OWN,
+    "api/v1/auth/email/verify": OWN,
+    "api/v1/user/signup": OWN,
+    "api/v1/user/signin": OWN,
+    "api/v1/users/me": OWN,
+    "api/v1/users/me/settings": OWN,
+    "api/v1/users/me/deactivate": OWN,
+    "signin/return": OWN,
+    "settings/privacy": OWN,
+    "api/v1/videos": OWN,
+    "api/v1/video": OWN,
+    "api/v1/uploads": OWN,
+    "api/v1/uploads/<upload_id>": OWN,
+    "upload": OWN,
+    "settings/profile": OWN,
+    "settings/sessions": OWN,
+    "settings/account": OWN,
+    "api/v1/users/suggested": SUGGESTED,
+    "api/v1/comments/<comment_id>/replies": REPLIES,
+    "comments/<comment_id>/replies": REPLIES,
+    "media/avatars/<user_id>/<name>.webp": "a picture with an unguessable name, public by design",
+}
+# Regular expressions, by how they begin.
+BEGINNINGS = {
+    "admin/": STAFF,
+    "^password/reset/": NOBODYS,
+    "^account/verify/": NOBODYS,
+    "^media/videos/": BYTES,
+    "^media(?:": "whatever else is under /media/: the one answer that nothing is there",
+}
+
+
+def plain(route: str) -> str:
+    """Return a route without its converters: `videos/<uuid:video_id>` as `videos/<video_id>`."""
+    return CONVERTER.sub(r"<\1>", route)
+
+
+def place_of(route: str) -> str | None:
+    """Return where a route is tested or why it need not be; None for one without a place."""
+    for begin, reason in BEGINNINGS.items():
+        if route.startswith(begin):
+            return reason
+    name = plain(route)
+    shown = [one.name for one in (*surfaces.CLIP, *surfaces.OWN_CLIP) if name in one.routes]
+    shown += [one.name for one in surfaces.LISTS if name in one.routes]
+    shown += [one.name for one in surfaces.PEOPLE if name in one.routes]
+    done = [verb.name for verb in verbs.ALL if matches(name, verb.sample)]
+    return ", ".join([*shown, *done]) or REASONS.get(name)
+
+
+def matches(route: str, path: str) -> bool:
+    """Return whether a path is one of the route's."""
+    parts = (re.escape(part) for part in re.split(r"<\w+>", route))
+    return re.fullmatch("/" + "[^/]+".join(parts), path) is not None
+
+
+def routes() -> list[str]:
+    """Return every route of the product."""
+    return [route for route, _ in walk()]

@@ -1,0 +1,104 @@
+"""Everything that somebody can do to somebody else's clip, comment or person, by every door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.http import HttpResponseBase
+from django.test import Client
+
+from tiktok.tests.visibility.surfaces import API
+
+SAMPLE = "0"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One way of doing something; `path` and `fields` take the id or handle that it is done to."""
+
+    name: str
+    method: str
+    path: Callable[[str], str]
+    fields: Callable[[str], dict[str, Any]] = lambda _: {}
+
+    @property
+    def sample(self) -> str:
+        """Return a path of the verb's route."""
+        return self.path(SAMPLE)
+
+    def do(self, client: Client, target: str) -> HttpResponseBase:
+        """Do it: JSON to the API, a form to a page."""
+        path, fields = self.path(target), self.fields(target)
+        if path.startswith(API):
+            return client.generic(self.method, path, orjson.dumps(fields), "application/json")
+        return client.post(path, fields)
+
+
+def _api(name: str, method: str, path: str, **fields: Any) -> Verb:
+    return Verb(name, method, lambda it: f"{API}/{path.format(it)}", lambda _: fields)
+
+
+def _page(name: str, path: str, **fields: str) -> Verb:
+    return Verb(name, "POST", lambda it: f"/{path.format(it)}", lambda _: fields)
+
+
+def _studio_form(action: str) -> Callable[[str], dict[str, Any]]:
+    return lambda it: {"action": action, "video_id": it}
+
+
+# What others may do to a clip that they see.
+CLIP = (
+    _api("like", "POST", "videos/{}/like"),
+    _api("like (PUT)", "PUT", "videos/{}/like"),
+    _api("unlike", "DELETE", "videos/{}/like"),
+    _api("save", "POST", "videos/{}/save"),
+    _api("save (PUT)", "PUT", "videos/{}/save"),
+    _api("unsave", "DELETE", "videos/{}/save"),
+    _api("comment", "POST", "videos/{}/comments", text="Hello."),
+    _api("comment (old name)", "POST", "videos/{}/comment", text="Hello."),
+    _page("like button", "videos/{}/like", on="1"),
+    _page("save button", "videos/{}/save", on="1"),
+    _page("composer", "videos/{}/comments", text="Hello."),
+)
+# What only its author may do.
+OWN_CLIP = (
+    _api("edit", "PATCH", "videos/{}", caption="Changed."),
+    _api("widen", "PATCH", "videos/{}", audience="everyone"),
+    _api("retry", "POST", "videos/{}/retry"),
+    _api("pin", "POST", "videos/{}/pin"),
+    _api("unpin", "DELETE", "videos/{}/pin"),
+    _api("delete", "DELETE", "videos/{}"),
+)
+# Whoever sees a clip may take it along only where its author lets them.
+TAKE = (_api("download", "GET", "videos/{}/download"),)
+STUDIO = tuple(
+    Verb(f"studio {action}", "POST", lambda _: "/studio", _studio_form(action))
+    for action in ("delete", "retry")
+)
+COMMENT = (
+    _api("delete comment", "DELETE", "comments/{}"),
+    _page("delete comment (page)", "comments/{}/delete"),
+)
+PERSON = (
+    _api("follow", "POST", "users/{}/follow"),
+    _api("unfollow", "DELETE", "users/{}/follow"),
+    _api("mute", "POST", "users/{}/mute"),
+    _api("bell", "POST", "users/{}/bell"),
+    _api("ask to be friends", "POST", "users/{}/friend-request"),
+    _api("withdraw", "DELETE", "users/{}/friend-request"),
+    _api("remove follower", "DELETE", "users/{}/follower"),
+    _api("unfriend", "DELETE", "friends/{}"),
+    _page("follow button", "@{}/follow", on="1"),
+)
+# A blocked person's page is gone for the blocker too, but the block can be taken back.
+BLOCK = (
+    _api("block", "POST", "users/{}/block"),
+    _api("unblock", "DELETE", "users/{}/block"),
+)
+REQUEST = tuple(
+    _api(f"{answer} {kind} request", "POST", f"{kind}-requests/{{}}/{answer}")
+    for kind in ("follow", "friend")
+    for answer in ("accept", "decline")
+)
+ALL = (*CLIP, *OWN_CLIP, *TAKE, *STUDIO, *COMMENT, *PERSON, *BLOCK, *REQUEST)

@@ -1,0 +1,14 @@
+"""API routes of this app, under `/api/v1/`."""
+
+from django.urls import path
+
+from videos.api import uploads, videos
+
+urlpatterns = [
+    path("uploads", uploads.Uploads.as_view(), name="uploads"),
+    path("uploads/<str:upload_id>", uploads.UploadDetail.as_view(), name="upload"),
+    path("videos/<str:video_id>/status", videos.VideoStatus.as_view(), name="video-status"),
+    path("videos/<str:video_id>/pin", videos.VideoPin.as_view(), name="video-pin"),
+    path("videos/<str:video_id>/download", videos.VideoDownload.as_view(), name="video-download"),
+    path("videos/<str:video_id>/retry", videos.VideoRetry.as_view(), name="video-retry"),
+]

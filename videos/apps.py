@@ -1,0 +1,22 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class VideosConfig(AppConfig):
+    """Uploads, processing, publishing, playback; who may see a video."""
+
+    name = "videos"
+    label = "videos"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Lend the count of a person's videos to profiles; hear of corrected ages."""
+        from accounts.events import AgeCorrected
+        from accounts.presentation import register_facet
+        from core.events import subscribe
+        from videos.presentation import user_counts
+        from videos.subscribers import shut_mature
+
+        subscribe(AgeCorrected, shut_mature)
+        register_facet(user_counts)

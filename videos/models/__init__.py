@@ -1,0 +1,18 @@
+"""Uploads, videos, their renditions and the jobs that make them."""
+
+from videos.models.processing import ProcessingJob, Rendition
+from videos.models.tags import Tag, VideoTag
+from videos.models.uploads import Upload, UploadChunk
+from videos.models.video import SHUFFLE_RANGE, Video, random_shuffle_key
+
+__all__ = [
+    "SHUFFLE_RANGE",
+    "ProcessingJob",
+    "Rendition",
+    "Tag",
+    "Upload",
+    "UploadChunk",
+    "Video",
+    "VideoTag",
+    "random_shuffle_key",
+]

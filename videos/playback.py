@@ -1,0 +1,54 @@
+"""What is needed to play a video: signed URLs of its files, good for the present epochs.
+
+Callers have asked `policies` first. Read with `select_related("author")` and
+`prefetch_related("renditions")`; nothing here costs a query then.
+"""
+
+from typing import TypedDict
+
+from core import media_urls
+from videos import policies
+from videos.models import Video
+
+
+class Source(TypedDict):
+    """One playable file; `bitrate` in bits per second."""
+
+    url: str
+    type: str
+    width: int
+    height: int
+    bitrate: int
+
+
+def sources(video: Video) -> list[Source]:
+    """Return the playable files, smallest first."""
+    renditions = sorted(video.renditions.all(), key=lambda rendition: rendition.short_edge)
+    return [
+        Source(
+            url=_url(video, rendition.key),
+            type="video/mp4",
+            width=rendition.width,
+            height=rendition.height,
+            bitrate=rendition.bitrate,
+        )
+        for rendition in renditions
+    ]
+
+
+def cover_url(video: Video) -> str | None:
+    """Return the URL of the still picture, None before there is one."""
+    return _url(video, video.cover_key) if video.cover_key else None
+
+
+def preview_url(video: Video) -> str | None:
+    """Return the URL of the short moving picture, None before there is one."""
+    return _url(video, video.preview_key) if video.preview_key else None
+
+
+def _url(video: Video, key: str) -> str:
+    return media_urls.sign(
+        path=key,
+        epochs=(video.media_epoch, video.author.media_epoch),
+        public=policies.is_public(video),
+    )

@@ -1,0 +1,83 @@
+"""What clients may send about a video, and what its owner is told of its processing."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from videos import captions
+from videos.models import Upload, Video
+
+
+class EditInput(serializers.Serializer[Any]):
+    """Fields that the author may change; those left out stay as they are."""
+
+    caption = serializers.CharField(
+        required=False, allow_blank=True, max_length=captions.MAX_LENGTH, trim_whitespace=False
+    )
+    audience = serializers.ChoiceField(Video.Audience.choices, required=False)
+    allow_comments = serializers.ChoiceField(Video.AllowComments.choices, required=False)
+    allow_duet = serializers.BooleanField(required=False)
+    allow_download = serializers.BooleanField(required=False)
+    mature = serializers.BooleanField(required=False)
+    draft = serializers.BooleanField(required=False)
+    publish_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class PublishInput(EditInput):
+    """What a new video is made of."""
+
+    upload_id = serializers.UUIDField(
+        help_text="A complete upload of yours; the answer to its `POST uploads` names it."
+    )
+    cover_at_ms = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=24 * 3600 * 1000
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Drop what a form leaves empty: it means "not chosen"."""
+        kept = {name: data[name] for name in data if data[name] not in ("", None)}
+        return super().to_internal_value(kept)
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class BinaryField(serializers.FileField):
+    """A file of a multipart form, for the OpenAPI document."""
+
+
+class PublishForm(EditInput):
+    """The multipart form of `POST videos`; a form without `file` may name an `upload_id`."""
+
+    file = BinaryField()
+    cover_at_ms = serializers.IntegerField(required=False, min_value=0)
+
+
+class StatusOutput(serializers.Serializer[Any]):
+    """How far a video is."""
+
+    class ProcessingProblem(serializers.Serializer[Any]):
+        """Why it failed, in words for its owner."""
+
+        code = serializers.CharField()
+        detail = serializers.CharField()
+
+    processing_state = serializers.ChoiceField(Video.Processing.choices)
+    progress = serializers.FloatField(help_text="Of the present stage, 0 to 1.")
+    error = ProcessingProblem(required=False)
+
+
+class PinOutput(serializers.Serializer[Any]):
+    """Whether it leads its author's profile."""
+
+    pinned = serializers.BooleanField()
+
+
+class UploadOutput(serializers.Serializer[Any]):
+    """An upload; `id` is the `upload_id` of `POST videos` once its offset reaches its length."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(Upload.State.choices)
+    length = serializers.IntegerField(allow_null=True)
+    offset = serializers.IntegerField()
+    expires_at = serializers.DateTimeField()

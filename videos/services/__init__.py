@@ -1,0 +1,22 @@
+"""The verbs of videos, by noun; call them as `services.publish_video(...)`."""
+
+from videos.services.editing import edit_video, end_mature_urls
+from videos.services.pinning import pin_video, unpin_video
+from videos.services.publishing import publish_video
+from videos.services.removal import delete_video, remove_video, restore_video, retry_video
+from videos.services.uploads import abort_upload, append, create_upload
+
+__all__ = [
+    "abort_upload",
+    "append",
+    "create_upload",
+    "delete_video",
+    "edit_video",
+    "end_mature_urls",
+    "pin_video",
+    "publish_video",
+    "remove_video",
+    "restore_video",
+    "retry_video",
+    "unpin_video",
+]

@@ -1,0 +1,202 @@
+"""What a worker does with a video: playable first, then the rest of the ladder.
+
+Each stage is claimed by lease, works in a folder of its own and shows its results only through
+the fence (`videos.leases`). Safe to call again: with nothing to claim, nothing happens.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from core import events, files
+from videos.events import VideoChanged, VideoFailed
+from videos.leases import Lease, LeaseLost, Stage, State, claim, kept_alive
+from videos.media import stills, transcode
+from videos.media.errors import MediaError
+from videos.media.ladder import Rung, plan
+from videos.models import ProcessingJob, Rendition, Upload, Video
+from videos.services.editing import settle_publication
+from videos.services.publishing import tell_worker
+from videos.services.uploads import drop_chunks
+from videos.workshop import Source, Workshop, workshop
+
+logger = logging.getLogger(__name__)
+GAVE_UP = ("processing_error", "Something went wrong on our side. Try again.")
+RETRY_SECONDS = 5
+DEFAULT_COVER_MS = 1000
+
+
+def process_playable(*, video_id: UUID) -> None:
+    """Make the first rendition and the cover of a queued video, and publish it."""
+    _attempt(video_id, Stage.PLAYABLE, _make_playable)
+
+
+def process_ladder(*, video_id: UUID) -> None:
+    """Make the remaining renditions and the preview; then the uploaded file is let go."""
+    _attempt(video_id, Stage.LADDER, _make_ladder)
+
+
+def give_up(lease: Lease, code: str, detail: str) -> None:
+    """End a stage for good. A video that plays keeps playing; another fails with a reason."""
+    with transaction.atomic():
+        video = Video.objects.select_for_update().get(pk=lease.video_id)
+        lease.finish(State.FAILED)
+        if lease.stage == Stage.LADDER:
+            _let_source_go(video)
+            return
+        video.processing_state, video.progress = Video.Processing.FAILED, 0.0
+        video.error_code, video.error_detail = code, detail
+        video.save(update_fields=["processing_state", "progress", "error_code", "error_detail"])
+        events.publish(VideoFailed(video.pk, video.author_id))
+
+
+def try_again(lease: Lease, *, countdown: int = 0) -> None:
+    """Queue the stage once more, or give up after the last try; `countdown` in seconds."""
+    if lease.tries >= settings.PROCESSING_MAX_ATTEMPTS:
+        give_up(lease, *GAVE_UP)
+        return
+    with transaction.atomic():
+        video = Video.objects.select_for_update().get(pk=lease.video_id)
+        lease.finish(State.QUEUED)
+        if lease.stage == Stage.PLAYABLE:
+            video.processing_state, video.progress = Video.Processing.QUEUED, 0.0
+            video.save(update_fields=["processing_state", "progress"])
+        tell_worker(ProcessingJob.objects.get(pk=lease.job_id), countdown=countdown)
+
+
+def _attempt(
+    video_id: UUID, stage: ProcessingJob.Stage, make: Callable[[Workshop, Video, Upload], None]
+) -> None:
+    lease = claim(video_id=video_id, stage=stage)
+    if lease is None:
+        return
+    about = {"video": str(video_id), "stage": stage, "attempt": lease.attempt}
+    try:
+        video = Video.objects.select_related("upload").get(pk=video_id)
+        assert video.upload is not None, "a clip is made of an upload"
+        with kept_alive(lease), workshop(lease, owner_id=video.author_id) as shop:
+            make(shop, video, video.upload)
+    except LeaseLost:
+        logger.info("lease lost, outputs dropped", extra=about)
+    except MediaError as error:
+        logger.info("media refused", extra={**about, "code": error.code, "log": error.log[-2000:]})
+        _settle(lease, partial(give_up, lease, error.code, error.detail))
+    except Exception:
+        # Whatever went wrong, the video must not stay "processing": it is counted and tried again.
+        logger.exception("processing failed", extra=about)
+        _settle(lease, partial(try_again, lease, countdown=RETRY_SECONDS * lease.tries))
+    finally:
+        files.abandon(lease.folder)
+
+
+def _settle(lease: Lease, end: Callable[[], None]) -> None:
+    try:
+        end()
+    except LeaseLost:
+        logger.info("lease lost at the end", extra={"video": str(lease.video_id)})
+
+
+def _make_playable(shop: Workshop, video: Video, upload: Upload) -> None:
+    source = shop.open(upload)
+    rung = plan(source.probe)[0]
+    made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
+    moment = video.cover_at_ms
+    if moment is None:
+        moment = min(DEFAULT_COVER_MS, source.probe.duration_ms // 3)
+    cover = stills.cover(
+        source.path,
+        moment,
+        shop.scratch / "cover.jpg",
+        probe=source.probe,
+        ffmpeg=shop.ffmpeg,
+        scratch=shop.scratch,
+        limits=shop.limits,
+    )
+    rendition_key = shop.store(made.path, purpose="rendition")
+    cover_key = shop.store(cover.path, purpose="cover")
+    with transaction.atomic():
+        video = Video.objects.select_for_update().get(pk=video.pk)
+        shop.lease.finish(State.DONE)
+        files.reference([rendition_key, cover_key])
+        _add_rendition(video, made, rung, rendition_key)
+        video.cover_key, video.blurhash = cover_key, cover.blurhash
+        video.duration_ms = source.probe.duration_ms
+        video.width, video.height = source.probe.width, source.probe.height
+        video.processing_state, video.progress = Video.Processing.READY, 1.0
+        settle_publication(video)
+        video.save()
+        tell_worker(ProcessingJob.objects.create(video=video, stage=Stage.LADDER))
+
+
+def _make_ladder(shop: Workshop, video: Video, upload: Upload) -> None:
+    source = shop.open(upload)
+    known = set(video.renditions.values_list("short_edge", flat=True))
+    rungs = [rung for rung in plan(source.probe) if rung.short_edge not in known]
+    for number, rung in enumerate(rungs):
+        done = number / (len(rungs) + 1)
+        made = _render(shop, source, rung, _scaled(shop.lease, done, len(rungs) + 1))
+        key = shop.store(made.path, purpose="rendition")
+        with transaction.atomic():
+            shop.lease.hold()
+            files.reference([key])
+            _add_rendition(video, made, rung, key)
+            events.publish(VideoChanged(video.pk))
+    preview = stills.preview(
+        source.path,
+        shop.scratch / "preview.webp",
+        probe=source.probe,
+        ffmpeg=shop.ffmpeg,
+        scratch=shop.scratch,
+        limits=shop.limits,
+        at_ms=video.cover_at_ms or 0,
+    )
+    key = shop.store(preview.path, purpose="preview")
+    with transaction.atomic():
+        video = Video.objects.select_for_update().get(pk=video.pk)
+        shop.lease.finish(State.DONE)
+        files.reference([key])
+        video.preview_key, video.progress = key, 1.0
+        video.save(update_fields=["preview_key", "progress"])
+        events.publish(VideoChanged(video.pk))
+        _let_source_go(video)
+
+
+def _render(
+    shop: Workshop, source: Source, rung: Rung, on_progress: Callable[[float], None]
+) -> transcode.Rendition:
+    return transcode.render(
+        source.path,
+        rung,
+        shop.scratch / f"{rung.short_edge}.mp4",
+        probe=source.probe,
+        loudness=source.loudness,
+        ffmpeg=shop.ffmpeg,
+        scratch=shop.scratch,
+        limits=shop.limits,
+        on_progress=on_progress,
+    )
+
+
+def _scaled(lease: Lease, done: float, parts: int) -> Callable[[float], None]:
+    return lambda share: lease.report(done + share / parts)
+
+
+def _add_rendition(video: Video, made: transcode.Rendition, rung: Rung, key: str) -> None:
+    Rendition.objects.create(
+        video=video,
+        short_edge=rung.short_edge,
+        width=made.width,
+        height=made.height,
+        bitrate=made.bitrate,
+        size=made.size_bytes,
+        key=key,
+    )
+
+
+def _let_source_go(video: Video) -> None:
+    if video.upload_id:
+        drop_chunks(video.upload_id)

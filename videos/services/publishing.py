@@ -1,0 +1,129 @@
+"""From bytes to a video: one transaction, one video per upload and per idempotency key."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core import events, jobs, limits
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import parse_uuid
+from social.graph.policies import require_active
+from videos import captions
+from videos.events import CaptionWritten
+from videos.models import ProcessingJob, Tag, Upload, Video, VideoTag
+from videos.policies import Viewer
+
+PLAYABLE_TASK = "videos.process_playable"
+LADDER_TASK = "videos.process_ladder"
+QUEUE = "media"
+
+
+def publish_video(
+    *,
+    actor: Viewer,
+    upload_id: object,
+    caption: str = "",
+    audience: str = Video.Audience.EVERYONE,
+    allow_comments: str = Video.AllowComments.EVERYONE,
+    allow_duet: bool = True,
+    allow_download: bool = True,
+    mature: bool = False,
+    draft: bool = False,
+    publish_at: dt.datetime | None = None,
+    cover_at_ms: int | None = None,
+    idempotency_key: str | None = None,
+) -> Video:
+    """Make a video of a received upload and queue its processing.
+
+    Twice with the same upload or the same key gives the same video. Raises NotFound (upload),
+    Conflict (upload not complete, its video deleted), Invalid (fields).
+    """
+    actor = require_active(actor)
+    video = Video(
+        author=actor,
+        caption=captions.clean(caption),
+        audience=_choice("audience", audience, Video.Audience.values),
+        allow_comments=_choice("allow_comments", allow_comments, Video.AllowComments.values),
+        allow_duet=allow_duet,
+        allow_download=allow_download,
+        mature=mature,
+        draft=draft,
+        scheduled_for=publish_at,
+        cover_at_ms=cover_at_ms,
+        idempotency_key=idempotency_key or None,
+    )
+    first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
+    if first is not None:
+        return first
+    limits.consume(budget="publish", subject=str(actor.pk))
+    try:
+        with transaction.atomic():
+            return _insert(actor, upload_id, video)
+    except IntegrityError:
+        first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
+        if first is None:
+            raise
+        return first
+
+
+def find_published(*, actor: User, upload_id: object, idempotency_key: str | None) -> Video | None:
+    """Return what this key or this upload already became; Conflict if that was deleted since."""
+    rows = Video.objects.filter(author_id=actor.pk)
+    video = rows.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+    key = parse_uuid(upload_id)
+    if video is None and key is not None:
+        video = rows.filter(upload_id=key).first()
+    if video is not None and video.deleted_at is not None:
+        raise Conflict("video_deleted", "The video of this upload was deleted.")
+    return video
+
+
+def tell_worker(job: ProcessingJob, *, countdown: int = 0) -> None:
+    """Queue the task of a job's stage, after commit; `countdown` in seconds."""
+    task = PLAYABLE_TASK if job.stage == ProcessingJob.Stage.PLAYABLE else LADDER_TASK
+    jobs.enqueue(task, str(job.video_id), queue=QUEUE, countdown=countdown)
+
+
+def write_tags(video: Video) -> None:
+    """Make the tag rows of a video say what its caption says; call inside a transaction."""
+    names = captions.tag_names(video.caption)
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    ids = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    VideoTag.objects.filter(video=video).delete()
+    VideoTag.objects.bulk_create(
+        VideoTag(video=video, tag_id=ids[name], position=position)
+        for position, name in enumerate(names)
+    )
+    events.publish(CaptionWritten(video.pk))
+
+
+def _insert(actor: User, upload_id: object, video: Video) -> Video:
+    key = parse_uuid(upload_id)
+    rows = Upload.objects.select_for_update().filter(owner_id=actor.pk)
+    upload = rows.filter(pk=key).first() if key else None
+    if upload is None:
+        raise NotFound
+    if upload.state == Upload.State.CONSUMED:
+        first = find_published(
+            actor=actor, upload_id=upload_id, idempotency_key=video.idempotency_key
+        )
+        if first is None:
+            raise Conflict("upload_consumed", "This upload was used already.")
+        return first
+    if upload.state != Upload.State.RECEIVED or upload.expires_at <= timezone.now():
+        raise Conflict("upload_incomplete", "The file has not been received completely.")
+    upload.state = Upload.State.CONSUMED
+    upload.save(update_fields=["state"])
+    video.upload = upload
+    video.save(force_insert=True)
+    write_tags(video)
+    tell_worker(ProcessingJob.objects.create(video=video, stage=ProcessingJob.Stage.PLAYABLE))
+    return video
+
+
+def _choice(field: str, value: str, allowed: list[str]) -> str:
+    if value not in allowed:
+        raise Invalid.field(field, f"One of: {', '.join(allowed)}.")
+    return value

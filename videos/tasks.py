@@ -1,0 +1,31 @@
+"""Background work: ids in, one service call; safe to run twice."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from videos.services import processing, sweeping
+
+
+@shared_task(name="videos.process_playable")
+def process_playable(video_id: str) -> None:
+    """Make a video playable."""
+    processing.process_playable(video_id=UUID(video_id))
+
+
+@shared_task(name="videos.process_ladder")
+def process_ladder(video_id: str) -> None:
+    """Make the rest of a video's files."""
+    processing.process_ladder(video_id=UUID(video_id))
+
+
+@shared_task(name="videos.erase")
+def erase(video_id: str) -> None:
+    """Delete the bytes of a deleted video."""
+    sweeping.erase_video(video_id=UUID(video_id))
+
+
+@shared_task(name="videos.sweep")
+def sweep() -> None:
+    """Bring what a crash left behind to an end."""
+    sweeping.sweep()

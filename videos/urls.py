@@ -1,0 +1,22 @@
+"""Pages and media of this app."""
+
+from django.urls import path, re_path
+
+from videos.views import edit, media, studio, upload
+
+app_name = "videos"
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+urlpatterns = [
+    path("upload", upload.upload, name="upload"),
+    path("studio", studio.studio, name="studio"),
+    path("studio/<uuid:video_id>", edit.edit, name="edit"),
+    path("videos/<uuid:video_id>/status", studio.status_fragment, name="status_fragment"),
+    re_path(
+        rf"^media/videos/(?P<video_id>{UUID})/(?P<folder>[pl][1-9]\d{{0,8}})/"
+        r"(?P<name>[a-z0-9]{1,32})\.(?P<extension>mp4|jpg|webp)\Z",
+        media.video_file,
+        name="video_file",
+    ),
+    # Behind the media routes of the other apps: the last word under /media/.
+    re_path(r"^media(?:/[\s\S]*)?\Z", media.nothing, name="no_media"),
+]
