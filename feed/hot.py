@@ -1,6 +1,6 @@
 """The hot pool: what most people liked lately, the same for everybody.
 
-Only ids are kept, and no decision of who may see them: readers filter.
+Only ids are kept, and no decision of who may see them: `shown_to` and other readers filter.
 """
 
 from datetime import timedelta
@@ -13,6 +13,7 @@ from django.utils import timezone
 from feed import ranking
 from feed.ranking import Candidate
 from videos import policies
+from videos.policies import Viewer
 
 POOL = 200
 LOOKED_AT = 5000
@@ -35,6 +36,13 @@ def pool() -> list[UUID]:
         kept = _rank()
         cache.set(KEY, kept, KEPT_SECONDS)
     return kept
+
+
+def shown_to(viewer: Viewer, *, limit: int) -> list[UUID]:
+    """Return the ids of the hottest videos that feeds may show to `viewer`."""
+    ids = pool()
+    listed = set(policies.listed_for(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    return [key for key in ids if key in listed][:limit]
 
 
 def _rank() -> list[UUID]:

@@ -51,7 +51,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         return _private(render(request, "feed/_grid.html", context))
     if not cursor:
         context["trends"] = _trends(request)
-        context["hot"] = cards_for(hot.pool()[: HOT * 2], viewer=request.user)[:HOT]
+        context["hot"] = cards_for(hot.shown_to(request.user, limit=HOT), viewer=request.user)
     return _private(render(request, "feed/explore.html", context))
 
 

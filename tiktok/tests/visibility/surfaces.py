@@ -51,6 +51,8 @@ class ListSurface:
     of_each: bool = False
     signed_in: bool = False
     own: bool = False
+    # A tag with nothing to show is unknown: its name may be somebody's private words.
+    unknown_when_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,11 @@ LISTS: tuple[ListSurface, ...] = (
         ("api/v1/tags/<tag>", "api/v1/tags/<tag>/videos"),
         lambda _: f"{API}/tags/staged/videos?limit=7",
         "tag",
+        unknown_when_empty=True,
     ),
-    ListSurface("tag page", ("tag/<tag>",), lambda _: "/tag/staged", "tag"),
+    ListSurface(
+        "tag page", ("tag/<tag>",), lambda _: "/tag/staged", "tag", unknown_when_empty=True
+    ),
     ListSurface(
         "API search", ("api/v1/search",), lambda _: f"{API}/search?q=this+clip&limit=7", "search"
     ),

@@ -101,14 +101,15 @@ def _listed(
     if surface.of_each and not oracle.may_see_person(world.world, viewer, owner):
         yield from [f"{status}, not 404"] * (status != 404)
         return
-    yield from [f"{status}, not 200"] * (status != 200)
-    shown = _clips_in(world, bodies)
     expected = {
         name
         for name, clip in world.world.clips.items()
         if oracle.appears(world.world, viewer, name, surface.rule)
         and (not surface.of_each or clip.author == owner)
     }
+    right = 404 if surface.unknown_when_empty and not expected else 200
+    yield from [f"{status}, not {right}"] * (status != right)
+    shown = _clips_in(world, bodies)
     yield from (f"{name} is shown" for name in sorted(shown - expected))
     yield from (f"{name} is missing" for name in sorted(expected - shown))
     yield from _leaks(world, viewer, "".join(bodies))
