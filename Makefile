@@ -44,12 +44,16 @@ dev: $(DEV_STAMP) ## ... and what testing needs
 run: $(RUN_STAMP) ## start everything on http://localhost:8000 (PORT, DATA_DIR, DEMO=0; Ctrl-C ends it)
 	@exec $(PY) manage.py serve
 
-.PHONY: test test-scaled check bench screenshots
+.PHONY: test test-scaled tus-endurance check bench screenshots
 test: $(DEV_STAMP) ## run the whole suite in the embedded mode (ARGS="-k feed" narrows it)
 	@scripts/test $(ARGS)
 
 test-scaled: $(DEV_STAMP) ## the whole suite against PostgreSQL, Redis and an S3 server
 	@scripts/test-scaled $(ARGS)
+
+tus-endurance: $(DEV_STAMP) ## the standard tus client: 200 MB through 20 forced disconnects
+	@TUS_MEGABYTES=200 TUS_CUTS=20 WORKERS=0 scripts/test --durations=3 \
+	    videos/tests/crash/test_tus_client.py
 
 check: $(DEV_STAMP) ## format, lint, types, import contracts, migrations, Django's checks, tests
 	$(VENV)/bin/ruff format --check .

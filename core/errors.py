@@ -82,9 +82,13 @@ class RateLimited(DomainError):
     status = 429
 
     def __init__(
-        self, retry_after: int, message: str = "Too many requests. Try again later."
+        self,
+        retry_after: int,
+        message: str = "Too many requests. Try again later.",
+        *,
+        code: str = "rate_limited",
     ) -> None:
-        super().__init__("rate_limited", message)
+        super().__init__(code, message)
         self.retry_after = retry_after
 
 

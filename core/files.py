@@ -27,6 +27,8 @@ RESERVATION_TTL = timedelta(hours=2)
 UNREFERENCED_TTL = timedelta(hours=48)
 TOMBSTONE_TTL = timedelta(days=7)
 State = StoredFile.State
+# The top folders of our keys; nothing else in the store is ever touched.
+FOLDERS = ("avatars", "uploads", "videos")
 LIVE = (State.RESERVED, State.PRESENT, State.REFERENCED)
 
 
@@ -111,7 +113,7 @@ def erase(prefix: str) -> int:
 
 def delete_bytes(stored: StoredFile) -> bool:
     """Delete a condemned object, then say so in its row; safe to repeat after a crash."""
-    if not _delete_object(stored.key):
+    if not delete_object(stored.key):
         return False
     with transaction.atomic():
         return bool(_move([stored.key], to=State.DELETED, allowed=[State.CONDEMNED]))
@@ -121,11 +123,12 @@ def _forget_tombstones(limit: int) -> None:
     """Drop rows deleted long ago, after a last look: a dying writer may have come late."""
     old = timezone.now() - TOMBSTONE_TTL
     rows = StoredFile.objects.filter(state=State.DELETED, state_changed_at__lt=old)
-    gone = [stored.pk for stored in rows[:limit] if _delete_object(stored.key)]
+    gone = [stored.pk for stored in rows[:limit] if delete_object(stored.key)]
     StoredFile.objects.filter(pk__in=gone).delete()
 
 
-def _delete_object(key: str) -> bool:
+def delete_object(key: str) -> bool:
+    """Delete the object of a key that nothing live uses; False when the storage refuses."""
     try:
         storage.delete(key)
     except Exception:

@@ -5,9 +5,11 @@ written. On the local disk a file appears under its key complete and on the plat
 """
 
 import contextlib
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
@@ -22,6 +24,15 @@ SIZE_CACHE_SECONDS = 24 * 3600
 RENAME_TRIES = 5
 PROXY_SECONDS = 60
 S3_MISSING = ("404", "NoSuchKey", "NotFound")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object that the storage has."""
+
+    key: str
+    size: int
+    changed_at: dt.datetime
 
 
 def is_local() -> bool:
@@ -96,6 +107,35 @@ def size(key: str) -> int:
             known = int(_bucket().Object(key).content_length)
         cache.set(name, known, SIZE_CACHE_SECONDS)
     return int(known)
+
+
+def exists(key: str) -> bool:
+    """Ask the storage itself whether it has the object; raises OSError without an answer."""
+    if is_local():
+        return local_path(key).is_file()
+    try:
+        with _s3_errors(key):
+            _bucket().Object(key).load()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def listing() -> Iterator[Found]:
+    """Yield every stored object, in no order; raises OSError without an answer."""
+    if not is_local():
+        with _s3_errors(""):
+            for found in _bucket().objects.all():
+                yield Found(found.key, found.size, found.last_modified)
+        return
+    root = Path(settings.MEDIA_ROOT)
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = Path(folder, name)
+            with contextlib.suppress(FileNotFoundError):  # deleted while we were looking
+                about = path.stat()
+                changed = dt.datetime.fromtimestamp(about.st_mtime, dt.UTC)
+                yield Found(path.relative_to(root).as_posix(), about.st_size, changed)
 
 
 def proxy_path(key: str, *, content_type: str) -> str:

@@ -192,6 +192,8 @@ UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
 UPLOAD_MAX_OPEN = env.whole("UPLOAD_MAX_OPEN", default=10)
 UPLOAD_TTL = timedelta(hours=24)
+UPLOADS_PER_DAY = env.whole("UPLOADS_PER_DAY", default=200)
+UPLOAD_BYTES_PER_DAY = env.whole("UPLOAD_BYTES_PER_DAY", default=20 * 1024**3)
 USER_QUOTA_BYTES = env.whole("USER_QUOTA_BYTES", default=20 * 1024**3)
 PROCESSING_LEASE = timedelta(seconds=env.whole("PROCESSING_LEASE_SECONDS", default=60))
 PROCESSING_MAX_ATTEMPTS = 3

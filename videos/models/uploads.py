@@ -48,7 +48,10 @@ class Upload(models.Model):
                 condition=Q(offset__lte=F("reserved")), name="upload_within_reservation"
             ),
         ]
-        indexes = [models.Index(fields=["state", "expires_at"], name="upload_expiry")]
+        indexes = [
+            models.Index(fields=["state", "expires_at"], name="upload_expiry"),
+            models.Index(fields=["owner", "created_at"], name="upload_of_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"

@@ -6,16 +6,14 @@ After a restart and one sweep the invariants hold, and in the end every video is
 import hashlib
 import http.client
 import json
-import shutil
 import socket
 import struct
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from videos.tests.crash.machine import LEASE_SECONDS, Machine, kill_9, machines, prepare, wait_for
+from videos.tests.crash.machine import LEASE_SECONDS, Machine, kill_9, wait_for
 from videos.tests.media import samples
 
 pytestmark = pytest.mark.crash
@@ -24,25 +22,9 @@ PIECE = 8 * MB
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A migrated database, made once."""
-    data = tmp_path_factory.mktemp("crash")
-    return data, prepare(data)
-
-
-@pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip whose first rendition takes a few seconds."""
     return samples.landscape_h264(tmp_path_factory.mktemp("clip"), size="1280x720", seconds=12)
-
-
-@pytest.fixture
-def machine(prepared: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Machine]:
-    """A product of its own."""
-    template, env = prepared
-    data = tmp_path / "data"
-    shutil.copytree(template, data)
-    yield from machines(data, {**env, "DATA_DIR": str(data)})
 
 
 def transcoding(machine: Machine, video_id: str) -> None:
