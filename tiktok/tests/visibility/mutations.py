@@ -1,28 +1,18 @@
-"""Breaks the rule in one place at a time and asks whether the tests notice.
+"""Breaks the rule in one place at a time, in this process, so that tests can be asked to notice.
 
-    python -m tiktok.tests.visibility.mutations [name]
-
-Works on copies of the tree in a temporary folder, two at a time; the tree itself is only read.
+Functions keep their identity and get the code of the broken source: whoever imported them by name
+calls the broken rule too.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
+from types import FunctionType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
-CORE = "tiktok/tests/visibility/test_core.py"
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "var", "docs", "node_modules",
-    "static", "staticfiles", "test-results", "deploy", "e2e", "media",
-)  # fmt: skip
-AT_ONCE = 2
-PATIENCE_SECONDS = 300
 VIDEOS, IDS, PEOPLE = "videos/policies.py", "social/graph/ids.py", "social/graph/policies.py"
 
 
@@ -34,6 +24,11 @@ class Mutation:
     path: str
     old: str
     new: str
+
+    @property
+    def module(self) -> str:
+        """Return the dotted name of the module that is broken."""
+        return self.path.removesuffix(".py").replace("/", ".")
 
 
 MUTATIONS = (
@@ -129,75 +124,39 @@ MUTATIONS = (
 )
 
 
-def run_all(mutations: tuple[Mutation, ...] = MUTATIONS) -> dict[str, bool]:
-    """Return whether the tests passed: of the sound tree (`""`) and of each broken one."""
-    with tempfile.TemporaryDirectory(prefix="toptop-mutations-") as folder:
-        slots: Queue[Path] = Queue()
-        for number in range(AT_ONCE):
-            tree = Path(folder) / str(number) / "tree"
-            shutil.copytree(ROOT, tree, ignore=LEFT_OUT, symlinks=True)
-            # Left out above by name, but part of the product.
-            shutil.copytree(ROOT / "videos/media", tree / "videos/media")
-            slots.put(tree)
-
-        def passes(mutation: Mutation | None) -> bool:
-            tree = slots.get()
-            try:
-                return _passes(tree, mutation)
-            finally:
-                slots.put(tree)
-
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            sound = pool.submit(passes, None)
-            broken = [(mutation.name, pool.submit(passes, mutation)) for mutation in mutations]
-            return {"": sound.result()} | {name: done.result() for name, done in broken}
-
-
-def apply(tree: Path, mutation: Mutation) -> str:
-    """Break the tree; return what the file said before. Raises ValueError if it says no such."""
-    path = tree / mutation.path
-    sound = path.read_text()
-    if mutation.old not in sound:
+@contextmanager
+def broken(mutation: Mutation) -> Iterator[None]:
+    """Run the block with the rule broken. Raises ValueError where there is nothing to break."""
+    source = (ROOT / mutation.path).read_text()
+    if mutation.old not in source:
         message = f"{mutation.path} no longer says what {mutation.name!r} breaks: adapt it"
         raise ValueError(message)
-    path.write_text(sound.replace(mutation.old, mutation.new))
-    return sound
-
-
-def _passes(tree: Path, mutation: Mutation | None) -> bool:
-    """Run the core in `tree`; raises RuntimeError when it broke otherwise."""
-    sound = apply(tree, mutation) if mutation else None
+    module = sys.modules[mutation.module]
+    sound = _sound(vars(module))
+    other: dict[str, Any] = {"__name__": mutation.module}
+    exec(compile(source.replace(mutation.old, mutation.new), mutation.path, "exec"), other)  # noqa: S102
+    _become(vars(module), _sound(other))
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-xq", "--reuse-db", "-p", "no:cacheprovider", CORE],
-            cwd=tree,
-            env=_environment(tree),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-        )
+        yield
     finally:
-        if mutation and sound is not None:
-            (tree / mutation.path).write_text(sound)
-    # Noticed by a broken assertion, not by code that the mutation made impossible to run.
-    if done.returncode and "AssertionError" not in done.stdout:
-        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
-    return done.returncode == 0
+        _become(vars(module), sound)
 
 
-def _environment(tree: Path) -> dict[str, str]:
-    """Return the embedded mode with a folder of its own, whatever mode the caller runs in."""
-    data = tree.parent / "data"
-    data.mkdir(exist_ok=True)
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    # No bytecode: two versions of a file may be a moment apart and of one size.
-    return inherited | {"DATA_DIR": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
+def _sound(names: dict[str, Any]) -> dict[str, Any]:
+    """Return what the names stand for: the code of the module's own functions, plain values."""
+    own = names["__name__"]
+    found: dict[str, Any] = {}
+    for name, value in names.items():
+        if isinstance(value, FunctionType) and value.__module__ == own:
+            found[name] = value.__code__
+        elif isinstance(value, int | str) and not name.startswith("__"):
+            found[name] = value
+    return found
 
 
-if __name__ == "__main__":
-    chosen = tuple(one for one in MUTATIONS if one.name in sys.argv[1:]) or MUTATIONS
-    results = run_all(chosen)
-    for label, passed in results.items():
-        verdict = "passes" if passed else "fails"
-        sys.stdout.write(f"{verdict}: {label or 'the sound tree'}\n")
-    sys.exit(0 if results.pop("") and not any(results.values()) else 1)
+def _become(names: dict[str, Any], code: dict[str, Any]) -> None:
+    for name, value in code.items():
+        if isinstance(names.get(name), FunctionType):
+            names[name].__code__ = value
+        else:
+            names[name] = value
