@@ -28,7 +28,7 @@ from tiktok.tests.visibility.staging import Stage, stage
 from tiktok.tests.visibility.watching import disagreements, stands
 from videos import services as videos
 
-EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "3"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "12"))
 PEOPLE = ("ann", "ben", "cat", "dan", "eve")
 CLIPS = ("ann 1", "ann 2", "ben 1", "cat 1", "cat 2", "dan 1")
