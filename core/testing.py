@@ -1,5 +1,6 @@
 """The test kit: committed effects, jobs in-process, query counts."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty
@@ -21,6 +22,16 @@ def commit() -> None:
     while connection.run_on_commit:
         entry: tuple[Any, ...] = connection.run_on_commit.pop(0)
         entry[1]()
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Wait until a condition holds; return whether it came to."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return condition()
 
 
 def run_jobs(limit: int = 200) -> list[str]:

@@ -2,12 +2,9 @@
 
 import json
 import re
-import shutil
 import socket
-import subprocess
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +14,8 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+
+from core.tests.edge import running_nginx
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -106,44 +105,14 @@ class Upstream(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def edge(tmp_path: Path) -> Iterator[int | None]:
-    """Run deploy/nginx.conf in front of `Upstream`; yield the port, or None without nginx."""
-    nginx = shutil.which("nginx")
-    if nginx is None:
-        warnings.warn("nginx is not installed: deploy/nginx.conf was not run", stacklevel=1)
-        yield None
-        return
+def edge(tmp_path: Path) -> Iterator[int]:
+    """Run deploy/nginx.conf in front of `Upstream`; yield the port."""
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = (ROOT / "deploy/nginx.conf").read_text()
-    for old, new in {
-        "web:8000": f"127.0.0.1:{upstream.server_port}",
-        "socket:8000": f"127.0.0.1:{upstream.server_port}",
-        "minio:9000": f"127.0.0.1:{upstream.server_port}",
-        "listen 8080": f"listen 127.0.0.1:{port}",
-        "/tmp/nginx": f"{tmp_path}/nginx",
-        "/dev/stderr": f"{tmp_path}/error.log",
-        "/dev/stdout": f"{tmp_path}/access.log",
-    }.items():
-        assert old in config
-        config = config.replace(old, new)
-    path = tmp_path / "nginx.conf"
-    path.write_text(config)
-    command = [nginx, "-c", str(path), "-p", str(tmp_path), "-e", str(tmp_path / "error.log")]
-    syntax = subprocess.run([*command, "-t"], capture_output=True, text=True)
-    assert syntax.returncode == 0, syntax.stderr
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
     Upstream.seen.clear()
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield port
-    process.terminate()
-    process.wait(timeout=60)
+    here = f"127.0.0.1:{upstream.server_port}"
+    with running_nginx(tmp_path, web=here, store=here) as port:
+        yield port
     upstream.shutdown()
     upstream.server_close()
 
@@ -155,9 +124,7 @@ def ask(port: int, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
     return response, response.read()
 
 
-def test_nginx_replaces_what_a_client_says_about_itself(edge: int | None) -> None:
-    if edge is None:
-        return
+def test_nginx_replaces_what_a_client_says_about_itself(edge: int) -> None:
     lies = {
         "X-Forwarded-For": "6.6.6.6",
         "X-Forwarded-Proto": "https",
@@ -174,9 +141,7 @@ def test_nginx_replaces_what_a_client_says_about_itself(edge: int | None) -> Non
     assert {"X-Forwarded-Host", "X-Accel-Redirect", "Forwarded"} & set(headers) == set()
 
 
-def test_nginx_fetches_media_from_the_store_and_hides_the_internal_paths(edge: int | None) -> None:
-    if edge is None:
-        return
+def test_nginx_fetches_media_from_the_store_and_hides_the_internal_paths(edge: int) -> None:
     response, body = ask(edge, "/media/key.mp4", Range="bytes=0-9", Cookie="sessionid=secret")
     assert (response.status, body) == (200, b"0123456789")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -190,9 +155,7 @@ def test_nginx_fetches_media_from_the_store_and_hides_the_internal_paths(edge: i
     assert ask(edge, "/metrics")[0].status == 404
 
 
-def test_nginx_passes_an_upload_on_before_it_is_complete(edge: int | None) -> None:
-    if edge is None:
-        return
+def test_nginx_passes_an_upload_on_before_it_is_complete(edge: int) -> None:
     head = b"POST /api/v1/videos HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\nabc"
     with socket.create_connection(("127.0.0.1", edge), timeout=60) as client:
         client.sendall(head)

@@ -6,12 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.processes import descendants
+from core.testing import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.crash
@@ -43,15 +44,6 @@ def body():
     return 0
 sys.exit(processes.run_guarded(body))
 """
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
 
 
 def running(pids: list[int]) -> list[int]:
