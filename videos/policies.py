@@ -1,10 +1,12 @@
 """Who may see a video: the one rule, as a queryset; `can_view` asks it about one row.
 
 The order of the clauses is that of `docs/architecture.md`: deleted, owner, author gone, blocked,
-unpublished, audience, mature, sign-in required. Decisions are never cached.
+unpublished, audience, mature, sign-in required. Decisions are never cached; queries are, unasked.
 """
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
@@ -15,24 +17,24 @@ from django.utils import timezone
 
 from accounts import ages
 from accounts.models import User
+from core.expressions import RightNow
 from social.graph.selectors import blocked_ids, followed_ids, friend_ids, muted_ids
 from videos.models import Video
 
 Viewer: TypeAlias = User | AnonymousUser | None
 Audience = Video.Audience
 AllowComments = Video.AllowComments
+# Rules are kept built, as unevaluated queries, for the viewers seen last by this process.
+KEPT_RULES = 256
 STRICTER = (AllowComments.EVERYONE, AllowComments.FRIENDS, AllowComments.NOBODY)
 
 
 def visible_to(viewer: Viewer) -> "QuerySet[Video]":
     """Return every video that `viewer` may see by direct link, their own unpublished included."""
     person = _person(viewer)
-    rows = Video.objects.filter(deleted_at__isnull=True)
-    if person is None:
-        return rows.filter(_shown_to_others(person))
-    if person.is_suspended or not person.is_active:
-        return rows.none()
-    return rows.filter(Q(author_id=person.pk) | _shown_to_others(person))
+    if person is not None and (person.is_suspended or not person.is_active):
+        return Video.objects.none()
+    return _visible(_eyes(person)).all()
 
 
 def can_view(viewer: Viewer, video: Video) -> bool:
@@ -46,12 +48,9 @@ def listed_for(viewer: Viewer) -> "QuerySet[Video]":
     Mature ones only to adults who switched them on.
     """
     person = _person(viewer)
-    rows = visible_to(viewer).filter(_published())
-    if person is None:
-        return rows
-    if not person.show_mature:
-        rows = rows.filter(mature=False)
-    return rows.exclude(author_id__in=muted_ids(person.pk))
+    if person is not None and (person.is_suspended or not person.is_active):
+        return Video.objects.none()
+    return _listed(_eyes(person), with_mature=person is None or person.show_mature).all()
 
 
 def is_public(video: Video) -> bool:
@@ -106,24 +105,55 @@ def is_adult(person: User, today: dt.date) -> bool:
     return ages.is_adult(person.birth_date, today)
 
 
+@dataclass(frozen=True)
+class _Eyes:
+    """What of a viewer the rule reads; nobody's without an id. `sign_in` is the instance's."""
+
+    viewer_id: UUID | None
+    is_adult: bool
+    sign_in: bool
+
+
+def _eyes(person: User | None) -> _Eyes:
+    adult = person is not None and is_adult(person, timezone.now().date())
+    return _Eyes(person.pk if person else None, adult, settings.SIGN_IN_REQUIRED)
+
+
+@lru_cache(maxsize=KEPT_RULES)
+def _visible(eyes: _Eyes) -> "QuerySet[Video]":
+    """Build the rule, which takes longer than to run it; callers take a copy with `all`."""
+    rows = Video.objects.filter(deleted_at__isnull=True)
+    if eyes.viewer_id is None:
+        return rows.filter(_shown_to_others(eyes))
+    return rows.filter(Q(author_id=eyes.viewer_id) | _shown_to_others(eyes))
+
+
+@lru_cache(maxsize=KEPT_RULES)
+def _listed(eyes: _Eyes, *, with_mature: bool) -> "QuerySet[Video]":
+    rows = _visible(eyes).filter(_published())
+    if not with_mature:
+        rows = rows.filter(mature=False)
+    if eyes.viewer_id is None:
+        return rows
+    return rows.exclude(author_id__in=muted_ids(eyes.viewer_id))
+
+
 def _person(viewer: Viewer) -> User | None:
     return viewer if isinstance(viewer, User) else None
 
 
 def _published() -> Q:
-    return Q(
-        moderation_state=Video.Moderation.VISIBLE, draft=False, published_at__lte=timezone.now()
-    )
+    return Q(moderation_state=Video.Moderation.VISIBLE, draft=False, published_at__lte=RightNow())
 
 
-def _shown_to_others(person: User | None) -> Q:
+def _shown_to_others(eyes: _Eyes) -> Q:
     author_is_here = Q(author__suspended_at__isnull=True, author__is_active=True)
-    rule = author_is_here & _published() & _in_audience(person.pk if person else None)
-    if person is not None:
-        rule &= ~Q(author_id__in=blocked_ids(person.pk))
-    if person is None or not is_adult(person, timezone.now().date()):
+    rule = author_is_here & _published() & _in_audience(eyes.viewer_id)
+    if eyes.viewer_id is not None:
+        rule &= ~Q(author_id__in=blocked_ids(eyes.viewer_id))
+    if not eyes.is_adult:
         rule &= Q(mature=False)
-    if person is None and settings.SIGN_IN_REQUIRED:
+    if eyes.viewer_id is None and eyes.sign_in:
         rule &= Q(pk__in=[])
     return rule
 

@@ -4,13 +4,16 @@ Functions keep their identity and get the code of the broken source: whoever imp
 calls the broken rule too.
 """
 
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
+
+from videos import policies
 
 ROOT = Path(__file__).resolve().parents[3]
 VIDEOS, IDS, PEOPLE = "videos/policies.py", "social/graph/ids.py", "social/graph/policies.py"
@@ -35,7 +38,7 @@ MUTATIONS = (
     Mutation(
         "blocks forgotten",
         VIDEOS,
-        "rule &= ~Q(author_id__in=blocked_ids(person.pk))",
+        "rule &= ~Q(author_id__in=blocked_ids(eyes.viewer_id))",
         "rule &= Q()",
     ),
     Mutation(
@@ -88,14 +91,14 @@ MUTATIONS = (
     Mutation(
         "schedule ignored",
         VIDEOS,
-        "published_at__lte=timezone.now()",
+        "published_at__lte=RightNow()",
         "published_at__isnull=False",
     ),
     Mutation(
         "owner inverted",
         VIDEOS,
-        "Q(author_id=person.pk) | _shown_to_others(person)",
-        "~Q(author_id=person.pk) & _shown_to_others(person)",
+        "Q(author_id=eyes.viewer_id) | _shown_to_others(eyes)",
+        "~Q(author_id=eyes.viewer_id) & _shown_to_others(eyes)",
     ),
     Mutation(
         "suspended authors shown",
@@ -106,7 +109,7 @@ MUTATIONS = (
     Mutation(
         "mutes ignored",
         VIDEOS,
-        "rows.exclude(author_id__in=muted_ids(person.pk))",
+        "rows.exclude(author_id__in=muted_ids(eyes.viewer_id))",
         "rows",
     ),
     Mutation(
@@ -132,23 +135,24 @@ def broken(mutation: Mutation) -> Iterator[None]:
         message = f"{mutation.path} no longer says what {mutation.name!r} breaks: adapt it"
         raise ValueError(message)
     module = sys.modules[mutation.module]
-    sound = _sound(vars(module))
+    sound = _code(vars(module))
     other: dict[str, Any] = {"__name__": mutation.module}
     exec(compile(source.replace(mutation.old, mutation.new), mutation.path, "exec"), other)  # noqa: S102
-    _become(vars(module), _sound(other))
+    _become(vars(module), _code(other))
     try:
         yield
     finally:
         _become(vars(module), sound)
 
 
-def _sound(names: dict[str, Any]) -> dict[str, Any]:
+def _code(names: dict[str, Any]) -> dict[str, Any]:
     """Return what the names stand for: the code of the module's own functions, plain values."""
     own = names["__name__"]
     found: dict[str, Any] = {}
     for name, value in names.items():
-        if isinstance(value, FunctionType) and value.__module__ == own:
-            found[name] = value.__code__
+        function = inspect.unwrap(value) if callable(value) else value
+        if isinstance(function, FunctionType) and function.__module__ == own:
+            found[name] = function.__code__
         elif isinstance(value, int | str) and not name.startswith("__"):
             found[name] = value
     return found
@@ -156,7 +160,9 @@ def _sound(names: dict[str, Any]) -> dict[str, Any]:
 
 def _become(names: dict[str, Any], code: dict[str, Any]) -> None:
     for name, value in code.items():
-        if isinstance(names.get(name), FunctionType):
-            names[name].__code__ = value
+        if isinstance(value, CodeType):
+            inspect.unwrap(names[name]).__code__ = value
         else:
             names[name] = value
+    policies._visible.cache_clear()
+    policies._listed.cache_clear()
