@@ -5,7 +5,7 @@ Named feeds stand before `videos/{id}`, which takes anything else: what is no id
 
 from django.urls import path
 
-from feed.api import discovery, feeds, people, videos
+from feed.api import controls, discovery, feeds, people, videos
 
 urlpatterns = [
     path("videos", videos.Videos.as_view(), name="videos"),
@@ -13,6 +13,15 @@ urlpatterns = [
     path("videos/feed", feeds.Feed.as_view(), name="feed"),
     path("videos/feed/all", feeds.AllFeed.as_view(), name="feed-all"),
     path("videos/feed/following", feeds.FollowingFeed.as_view(), name="feed-following"),
+    path("feed/interests", controls.Interests.as_view(), name="feed-interests"),
+    path("feed/reset", controls.Reset.as_view(), name="feed-reset"),
+    path("feed/mutes", controls.Mutes.as_view(), name="feed-mutes"),
+    path("feed/mutes/<str:mute_id>", controls.Mute.as_view(), name="feed-mute"),
+    path(
+        "videos/<str:video_id>/not-interested",
+        controls.NotInterested.as_view(),
+        name="not-interested",
+    ),
     path("videos/<str:video_id>", videos.VideoDetail.as_view(), name="video"),
     path("tags/trending", discovery.Trending.as_view(), name="tags-trending"),
     path("tags/<str:tag>", discovery.Tag.as_view(), name="tag"),

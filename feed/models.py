@@ -1,7 +1,9 @@
-"""The frozen lists that feed pages are cut from."""
+"""What the feed keeps: frozen lists, what people told it, and what it has learned."""
 
 from django.conf import settings
 from django.db import models
+
+from core.ids import uuid7
 
 
 class FeedSession(models.Model):
@@ -95,3 +97,61 @@ class SearchedFor(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class NotInterested(models.Model):
+    """`user` does not want to see `video`, nor its author for a while."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="not_interested"
+    )
+    video = models.ForeignKey("videos.Video", on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "video"], name="notinterested_pair_unique"),
+        ]
+        indexes = [models.Index(fields=["user", "-id"], name="notinterested_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} without {self.video_id}"
+
+
+class FeedMute(models.Model):
+    """A word or tag that `user` wants out of what the feed picks for them."""
+
+    class Kind(models.TextChoices):
+        """What is muted."""
+
+        WORD = "word"
+        TAG = "tag"
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_mutes"
+    )
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    value = models.CharField(max_length=100, help_text="Case-folded; a tag without its sign.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "value"], name="feedmute_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} without {self.kind} {self.value}"
+
+
+class TasteReset(models.Model):
+    """Since when the recommender may know something of `user`; whoever has no row: always."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.at}"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import orjson
 
 from core.errors import Invalid
-from feed import ahead, cards, cursors, modes, sessions, warm
+from feed import ahead, cards, cursors, modes, reading, sessions, warm
 from feed.cards import VideoCard
 from feed.cursors import Place, Seed
 from feed.modes import Mode
@@ -141,8 +141,7 @@ def _visible_from(
             if not listing.grow(beyond=position + wanted):
                 break
             continue
-        rows = modes.videos_of(viewer=viewer, mode=place.mode).filter(pk__in=ids)
-        seen = {video.pk: video for video in cards.with_relations(rows)}
+        seen = reading.shown(viewer=viewer, mode=place.mode, ids=ids)
         found += [
             (position + offset, seen[video_id])
             for offset, video_id in enumerate(ids)

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.redis_link import Link
-from feed import cards, store
+from feed import cards, reading, store
 from feed.cards import VideoCard
-from feed.modes import Mode, signed_in, videos_of
+from feed.modes import Mode, signed_in
 from social.engagement import selectors as engagement
 from videos import policies
 from videos.models import Video
@@ -56,10 +56,10 @@ def who(viewer: Viewer) -> int:
 
 def prepare(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> Prepared:
     """Return what the viewer sees of `ids`; read the token before."""
-    rows = list(cards.with_relations(videos_of(viewer=viewer, mode=mode).filter(pk__in=ids)))
+    found = reading.shown(viewer=viewer, mode=mode, ids=ids)
+    rows = list(found.values())
     own = {card.id: card for card in cards.cards_for(rows, viewer=viewer, mode=mode)}
     neutral = {card.id: card for card in cards.cards_for(rows, viewer=None)}
-    found = {row.pk: row for row in rows}
     prepared = Prepared()
     for video_id in ids:
         video = found.get(video_id)

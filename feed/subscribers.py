@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts import events as accounts
 from core import events, jobs
 from feed import ahead, freshness, timelines
+from feed import events as feed
 from social.engagement import events as engagement
 from social.engagement.models import Mention
 from social.graph import events as graph
@@ -26,6 +27,7 @@ RELATIONS: dict[type[Event], tuple[str, ...]] = {
     graph.BlockRemoved: ("blocker_id", "blocked_id"),
     graph.MuteChanged: ("muter_id",),
     accounts.AgeCorrected: ("user_id",),
+    feed.WishesChanged: ("user_id",),
 }
 VIDEOS = (
     videos.CaptionWritten,

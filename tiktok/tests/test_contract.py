@@ -60,6 +60,11 @@ CONTRACT = """
 /videos/feed GET
 /videos/feed/all GET
 /videos/feed/following GET
+/videos/{}/not-interested POST DELETE
+/feed/interests GET PUT
+/feed/reset POST
+/feed/mutes GET POST
+/feed/mutes/{} DELETE
 /tags/trending GET
 /tags/{} GET
 /tags/{}/videos GET

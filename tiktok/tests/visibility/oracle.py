@@ -166,7 +166,9 @@ def _in_feed(world: World, viewer: Viewer, clip: Clip, surface: str, stands: Rel
         return (viewer, clip.author) in world.follows
     if surface == "friends":
         return stands == Relation.FRIEND
-    if surface in ("for-you", "all"):
+    if surface == "for-you":
+        return stands != Relation.OWNER
+    if surface == "all":
         return True
     if surface in ("tag", "search"):
         # For audiences other than everyone, search and tag pages are off, whoever looks.

@@ -16,6 +16,7 @@ REPLIES = "answers to a comment: test_variants reads them as everybody"
 WATCHED = "says 202 to whatever is told; test_watching holds that hidden clips count nothing"
 TAGS = "names of tags that have an open clip: feed/tests/test_discovery.py holds which"
 SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_discovery.py"
+INTERESTS = "own interests, open tags and visible people: feed/tests/test_controls.py"
 REASONS = {
     "api/v1/tags/trending": TAGS,
     "api/v1/tags/<tag>/follow": TAGS,
@@ -23,6 +24,10 @@ REASONS = {
     "api/v1/search/suggest": SUGGESTIONS,
     "search/suggestions": SUGGESTIONS,
     "api/v1/search/history": OWN,
+    "api/v1/feed/interests": INTERESTS,
+    "api/v1/feed/reset": INTERESTS,
+    "api/v1/feed/mutes": OWN,
+    "api/v1/feed/mutes/<mute_id>": OWN,
     "search/history/clear": OWN,
     "api/v1/events/views": WATCHED,
     "healthz": NOBODYS,
