@@ -32,4 +32,11 @@ urlpatterns = [
     path("search/history", discovery.History.as_view(), name="search-history"),
     path("users/<str:handle>/videos", people.UserVideos.as_view(), name="user-videos"),
     path("users/<str:handle>/liked", people.UserLiked.as_view(), name="user-liked"),
+    path("users/<str:handle>/saved", people.UserSaved.as_view(), name="user-saved"),
+    path("users/<str:handle>/reposts", people.UserReposts.as_view(), name="user-reposts"),
+    path(
+        "collections/<str:collection_id>/videos",
+        people.CollectionVideos.as_view(),
+        name="collection-videos",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The lists of one person's page: what they posted, and what they liked."""
+"""The lists of one person's page: what they posted, reposted, saved and liked."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from accounts.models import User
 from core.errors import Forbidden, Unauthenticated
 from feed.cards import with_relations
 from feed.modes import signed_in
+from social.engagement.models import Collection
 from social.graph import policies as people
 from videos import policies
 from videos.models import Video
@@ -19,7 +20,7 @@ from videos.policies import Viewer
 # a cursor can stand on it.
 AHEAD = timedelta(days=365_000)
 POSTED_ORDER = ("-place", "-id")
-LIKED_ORDER = ("-liked_id",)
+MARKED_ORDER = ("-mark_id",)
 MORE = 6
 
 
@@ -40,21 +41,37 @@ def posted_by(person: User, *, viewer: Viewer) -> QuerySet[Video]:
     return with_relations(placed).order_by(*POSTED_ORDER)
 
 
+def reposted_by(person: User, *, viewer: Viewer) -> QuerySet[Video]:
+    """Return what a person reposted and the viewer may see by its own rule, in `MARKED_ORDER`.
+
+    A private account's reposts are its followers' and friends' to see, as its own videos are.
+    """
+    shown = policies.visible_to(viewer)
+    if not people.can_see_lists(viewer, person):
+        shown = shown.none()
+    return _marked(shown, "reposts", person)
+
+
 def liked_by(person: User, *, viewer: Viewer) -> QuerySet[Video]:
-    """Return what a person liked, the latest like first, in `LIKED_ORDER`.
+    """Return what a person liked, the latest like first, in `MARKED_ORDER`.
 
     Likes are shown to oneself only. Raises Unauthenticated or Forbidden for everybody else.
     """
-    user = signed_in(viewer)
-    if user is None:
-        raise Unauthenticated
-    if user.pk != person.pk:
-        raise Forbidden("likes_private", "Only they see what they liked.")
-    liked = policies.visible_to(viewer).annotate(
-        own_like=FilteredRelation("likes", condition=Q(likes__user_id=person.pk))
-    )
-    shown = liked.filter(own_like__isnull=False).annotate(liked_id=F("own_like__id"))
-    return with_relations(shown).order_by(*LIKED_ORDER)
+    _only_oneself(person, viewer, "likes_private", "Only they see what they liked.")
+    return _marked(policies.visible_to(viewer), "likes", person)
+
+
+def saved_by(person: User, *, viewer: Viewer) -> QuerySet[Video]:
+    """Return what a person keeps, the latest first, in `MARKED_ORDER`; raises as `liked_by`."""
+    _only_oneself(person, viewer, "saves_private", "Only they see what they saved.")
+    return _marked(policies.visible_to(viewer), "saves", person)
+
+
+def shelved_on(collection: Collection, *, viewer: Viewer) -> QuerySet[Video]:
+    """Return what stands on a collection, in `MARKED_ORDER`; the caller has asked whose it is."""
+    here = Q(collection_items__collection_id=collection.pk)
+    mark = FilteredRelation("collection_items", condition=here)
+    return _latest(policies.visible_to(viewer), mark)
 
 
 def more_of(video: Video, *, viewer: Viewer) -> QuerySet[Video]:
@@ -66,3 +83,22 @@ def more_of(video: Video, *, viewer: Viewer) -> QuerySet[Video]:
 def shows_videos(person: User, *, viewer: Viewer) -> bool:
     """Return whether the viewer may see the grid at all (a private account's followers do)."""
     return people.can_see_lists(viewer, person)
+
+
+def _marked(shown: QuerySet[Video], marks: str, person: User) -> QuerySet[Video]:
+    own = Q(**{f"{marks}__user_id": person.pk})
+    return _latest(shown, FilteredRelation(marks, condition=own))
+
+
+def _latest(shown: QuerySet[Video], mark: FilteredRelation) -> QuerySet[Video]:
+    """Return what has a row of `mark`, the latest such row first."""
+    joined = shown.annotate(mark=mark).filter(mark__isnull=False)
+    return with_relations(joined.annotate(mark_id=F("mark__id"))).order_by(*MARKED_ORDER)
+
+
+def _only_oneself(person: User, viewer: Viewer, code: str, message: str) -> None:
+    user = signed_in(viewer)
+    if user is None:
+        raise Unauthenticated
+    if user.pk != person.pk:
+        raise Forbidden(code, message)

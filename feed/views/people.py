@@ -1,7 +1,9 @@
 """A person's page."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -15,9 +17,18 @@ from feed import profiles
 from feed.cards import VideoCard, cards_for
 from feed.modes import signed_in
 from social.graph import policies as people
+from videos.models import Video
 
 GRID_PAGE = 24
-TABS = ("videos", "liked")
+Listed: TypeAlias = Callable[..., QuerySet[Video]]
+# Each tab: what it lists, in which order. The last two are one's own.
+TABS: dict[str, tuple[Listed, tuple[str, ...]]] = {
+    "videos": (profiles.posted_by, profiles.POSTED_ORDER),
+    "reposts": (profiles.reposted_by, profiles.MARKED_ORDER),
+    "saved": (profiles.saved_by, profiles.MARKED_ORDER),
+    "liked": (profiles.liked_by, profiles.MARKED_ORDER),
+}
+OWN_TABS = frozenset({"saved", "liked"})
 
 
 class Grid(CursorPage):
@@ -39,7 +50,7 @@ def profile(request: HttpRequest, username: str, tab: str = "videos") -> HttpRes
     if username != person.username:
         return _canonical(request, person, tab)
     is_own = signed_in(request.user) == person
-    if tab == "liked" and not is_own:
+    if tab in OWN_TABS and not is_own:
         # Not even the tab is there for others.
         raise NotFound
     can_see = profiles.shows_videos(person, viewer=request.user)
@@ -50,7 +61,6 @@ def profile(request: HttpRequest, username: str, tab: str = "videos") -> HttpRes
     context |= {
         "profile": _present(person, request, is_own=is_own),
         "can_see_videos": can_see,
-        "can_see_liked": is_own,
     }
     return _private(render(request, "feed/profile.html", context))
 
@@ -62,16 +72,8 @@ def _canonical(request: HttpRequest, person: User, tab: str) -> HttpResponse:
 
 
 def _grid(request: HttpRequest, person: User, tab: str) -> tuple[list[VideoCard], str | None]:
-    if tab == "liked":
-        videos, paginator = (
-            profiles.liked_by(person, viewer=request.user),
-            Grid(profiles.LIKED_ORDER),
-        )
-    else:
-        videos, paginator = (
-            profiles.posted_by(person, viewer=request.user),
-            Grid(profiles.POSTED_ORDER),
-        )
+    listed, ordering = TABS[tab]
+    videos, paginator = listed(person, viewer=request.user), Grid(ordering)
     drf_request = Request(request)
     drf_request.user = request.user
     page = paginator.paginate_queryset(videos, drf_request) or []

@@ -10,7 +10,17 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core.errors import NotFound
 from core.ids import parse_uuid
 from social.engagement import policies
-from social.engagement.models import Comment, CommentLike, Like, Mention, Repost, Save, VideoStats
+from social.engagement.models import Collection as Shelf
+from social.engagement.models import (
+    CollectionItem,
+    Comment,
+    CommentLike,
+    Like,
+    Mention,
+    Repost,
+    Save,
+    VideoStats,
+)
 from social.engagement.policies import Viewer
 from social.graph import policies as people
 from videos import policies as video_policies
@@ -73,6 +83,36 @@ def liked_ids(user_id: UUID) -> "QuerySet[Like, UUID]":
     """Return the ids of the videos that somebody likes, the latest like first."""
     rows = Like.objects.filter(user_id=user_id).order_by("-pk")
     return rows.values_list("video_id", flat=True)
+
+
+def likers_of(*, viewer: Viewer, video_id: object) -> "QuerySet[Like]":
+    """Return the likes of a video by people whom `viewer` may see, with them.
+
+    Raises NotFound for a video that the viewer may not see.
+    """
+    video = videos.get_viewable_video(viewer=viewer, video_id=video_id)
+    likes = Like.objects.filter(people.visible_person(viewer, "user"), video=video)
+    return likes.select_related("user")
+
+
+def collections_of(owner: Viewer) -> "QuerySet[Shelf]":
+    """Return somebody's own collections, the latest first."""
+    return Shelf.objects.filter(owner_id=owner.pk if owner else None).order_by("-pk")
+
+
+def own_collection(*, owner: Viewer, collection_id: object) -> Shelf:
+    """Return somebody's own collection; raises NotFound, for anybody else's too."""
+    key = parse_uuid(collection_id)
+    collection = collections_of(owner).filter(pk=key).first() if key else None
+    if collection is None:
+        raise NotFound
+    return collection
+
+
+def shelved(*, viewer: Viewer, collection_ids: Collection[UUID]) -> "QuerySet[CollectionItem]":
+    """Return what stands on collections, as far as `viewer` may see the videos now."""
+    visible = video_policies.visible_to(viewer)
+    return CollectionItem.objects.filter(collection_id__in=collection_ids, video__in=visible)
 
 
 def likes_received(user_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -3,12 +3,18 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
+from core.http.clients import limit_subject
 from core.http.redirects import see_next
-from social.engagement import selectors, services, sheets
+from social.engagement import selectors, services, sheets, visitors
 from videos import selectors as videos
 from videos.models import Video
 
@@ -67,6 +73,24 @@ def comment_delete(request: HttpRequest, comment_id: UUID) -> HttpResponse:
         "total": selectors.count_comments(viewer=request.user, video=video),
     }
     return render(request, "engagement/_comment_deleted.html", context)
+
+
+@require_safe
+def share_link(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead from a short address to the video, for whoever may see it; GET notes that they came."""
+    visitor, token = visitors.of(request)
+    video = services.open_share(
+        viewer=request.user,
+        visitor=visitor,
+        address=limit_subject(request),
+        code=code,
+        noted=request.method == "GET",
+    )
+    response = redirect(_watch_url(video))
+    if token:
+        visitors.remember(response, token, secure=request.is_secure())
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _add(request: HttpRequest, video_id: UUID) -> HttpResponse:

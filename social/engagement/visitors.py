@@ -4,6 +4,8 @@ import secrets
 from datetime import timedelta
 
 from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+from rest_framework.request import Request
 
 COOKIE = "visitor"
 HEADER = "X-Visitor-Id"
@@ -24,3 +26,17 @@ def issue() -> tuple[str, str]:
     """Return a new visitor's name and the token of it."""
     name = secrets.token_urlsafe(16)
     return name, signing.dumps(name, salt=_SALT)
+
+
+def of(request: HttpRequest | Request) -> tuple[str, str]:
+    """Return the visitor's name, and their token if it is new; nothing for somebody signed in."""
+    if request.user.is_authenticated:
+        return "", ""
+    given = request.headers.get(HEADER) or request.COOKIES.get(COOKIE) or ""
+    name = read(given)
+    return (name, "") if name else issue()
+
+
+def remember(response: HttpResponseBase, token: str, *, secure: bool) -> None:
+    """Let the browser keep a new token."""
+    response.set_cookie(COOKIE, token, max_age=LASTS, secure=secure, httponly=True, samesite="Lax")

@@ -27,6 +27,8 @@ CONTRACT = """
 /users/{} GET PUT PATCH
 /users/{}/videos GET
 /users/{}/liked GET
+/users/{}/saved GET
+/users/{}/reposts GET
 /users/{}/followers GET
 /users/{}/following GET
 /users/{}/follow POST DELETE
@@ -53,9 +55,18 @@ CONTRACT = """
 /videos/{}/download GET
 /videos/{}/like POST DELETE
 /videos/{}/save POST DELETE
+/videos/{}/repost POST DELETE
+/videos/{}/share POST
+/videos/{}/likes GET
 /videos/{}/comments GET POST
 /comments/{}/replies GET
-/comments/{} DELETE
+/comments/{} PATCH DELETE
+/comments/{}/like POST DELETE
+/comments/{}/pin POST DELETE
+/collections GET POST
+/collections/{} GET PATCH DELETE
+/collections/{}/videos GET
+/collections/{}/videos/{} POST DELETE
 /events/views POST
 /videos/feed GET
 /videos/feed/all GET

@@ -1,4 +1,4 @@
-"""`videos/{id}/comments`, its alias `videos/{id}/comment`, `comments/{id}` and its replies."""
+"""`videos/{id}/comments`, its alias `videos/{id}/comment`, and `comments/{id}` with its doors."""
 
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +16,7 @@ from core.idempotency import idempotent
 from social.engagement import selectors, services, sheets
 from social.engagement.models import Comment
 from social.engagement.text import MAX_LENGTH
+from social.graph.api.schemas import toggle
 from videos import selectors as videos
 
 
@@ -26,6 +27,12 @@ class CommentInput(serializers.Serializer[Any]):
     parent_id = serializers.UUIDField(
         required=False, allow_null=True, help_text="The comment, or reply, that this answers."
     )
+
+
+class EditInput(serializers.Serializer[Any]):
+    """What a comment is to say from now on."""
+
+    text = serializers.CharField(help_text=f"1 to {MAX_LENGTH} characters after trimming.")
 
 
 class Writer(serializers.Serializer[Any]):
@@ -137,11 +144,56 @@ class CommentAlias(APIView):
 class CommentDetail(APIView):
     """One comment."""
 
+    @extend_schema(operation_id="comment_edit", request=EditInput, responses=CommentOutput)
+    @idempotent
+    def patch(self, request: Request, comment_id: str) -> Response:
+        """Rewrite one's own; `edited_at` says so to everybody, what it said before is kept."""
+        body = EditInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        comment = services.edit_comment(
+            actor=request.user, comment_id=comment_id, text=body.validated_data["text"]
+        )
+        return Response(asdict(sheets.rows_for([comment], viewer=request.user)[0]))
+
     @extend_schema(operation_id="comment_delete", responses={204: None})
     def delete(self, request: Request, comment_id: str) -> Response:
         """Delete: one's own, any on one's own video, any as a moderator."""
         services.delete_comment(actor=request.user, comment_id=comment_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@toggle("comment_like", liked=serializers.BooleanField(), likes=serializers.IntegerField())
+class CommentLike(APIView):
+    """The caller's like of a comment."""
+
+    def post(self, request: Request, comment_id: str) -> Response:
+        """Like."""
+        return Response(services.like_comment(actor=request.user, comment_id=comment_id))
+
+    def put(self, request: Request, comment_id: str) -> Response:
+        """Like."""
+        return Response(services.like_comment(actor=request.user, comment_id=comment_id))
+
+    def delete(self, request: Request, comment_id: str) -> Response:
+        """Unlike."""
+        return Response(services.unlike_comment(actor=request.user, comment_id=comment_id))
+
+
+@toggle("comment_pin", pinned=serializers.BooleanField())
+class CommentPin(APIView):
+    """Whether a comment stands on top of the caller's own video."""
+
+    def post(self, request: Request, comment_id: str) -> Response:
+        """Pin, in place of the one that stood there; 403 on somebody else's video."""
+        return Response(services.pin_comment(actor=request.user, comment_id=comment_id))
+
+    def put(self, request: Request, comment_id: str) -> Response:
+        """Pin."""
+        return Response(services.pin_comment(actor=request.user, comment_id=comment_id))
+
+    def delete(self, request: Request, comment_id: str) -> Response:
+        """Unpin."""
+        return Response(services.unpin_comment(actor=request.user, comment_id=comment_id))
 
 
 class Replies(APIView):

@@ -85,36 +85,18 @@ class ViewEvents(APIView):
         body = ViewBatch(data=request.data)
         body.is_valid(raise_exception=True)
         events = [_watched(event) for event in body.validated_data["events"]]
-        name, token = (None, "") if request.user.is_authenticated else _visitor(request)
+        name, token = visitors.of(request)
         services.record_views(
             actor=request.user,
-            visitor=name or "",
+            visitor=name,
             address=limit_subject(request),
             events=events,
         )
         response = Response({"received": len(events)}, status=status.HTTP_202_ACCEPTED)
         if token:
-            _remember(response, request, token)
+            response[visitors.HEADER] = token
+            visitors.remember(response, token, secure=request.is_secure())
         return response
-
-
-def _visitor(request: Request) -> tuple[str, str]:
-    """Return the visitor's name, and their token if it is new."""
-    given = request.headers.get(visitors.HEADER) or request.COOKIES.get(visitors.COOKIE) or ""
-    name = visitors.read(given)
-    return (name, "") if name else visitors.issue()
-
-
-def _remember(response: Response, request: Request, token: str) -> None:
-    response[visitors.HEADER] = token
-    response.set_cookie(
-        visitors.COOKIE,
-        token,
-        max_age=visitors.LASTS,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 def _watched(event: dict[str, Any]) -> services.Watched:

@@ -3,7 +3,7 @@
 from social.engagement.models.collections import Collection, CollectionItem
 from social.engagement.models.comments import Comment, CommentLike, CommentRevision
 from social.engagement.models.mentions import Mention
-from social.engagement.models.reactions import Like, Repost, Save, ShareLink
+from social.engagement.models.reactions import Like, Repost, Save, ShareLink, ShareOpening
 from social.engagement.models.stats import VideoStats
 from social.engagement.models.watching import ViewEvent
 
@@ -18,6 +18,7 @@ __all__ = [
     "Repost",
     "Save",
     "ShareLink",
+    "ShareOpening",
     "VideoStats",
     "ViewEvent",
 ]

@@ -8,14 +8,13 @@ from core.ids import uuid7
 
 
 class Collection(models.Model):
-    """A shelf; its videos are shown as far as whoever looks may see them."""
+    """A shelf; nobody but its owner learns of it, and even they see of it what they may see now."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="collections"
     )
     name = models.CharField(max_length=60)
-    is_private = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -81,3 +81,26 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} shares {self.video_id}"
+
+
+class ShareOpening(models.Model):
+    """Somebody came by a share link, once each; its maker is not counted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="openings")
+    viewer_key = models.CharField(max_length=64, help_text="`u:` and a user, or `a:` and a visit.")
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="share_openings",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "viewer_key"], name="shareopening_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_key} opened {self.link_id}"

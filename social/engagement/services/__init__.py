@@ -17,6 +17,14 @@ from social.engagement.services.reactions import (
     unsave_video,
 )
 from social.engagement.services.recounting import recount_videos
+from social.engagement.services.sharing import open_share, share_video
+from social.engagement.services.shelves import (
+    create_collection,
+    delete_collection,
+    put_in,
+    rename_collection,
+    take_out,
+)
 from social.engagement.services.watching import (
     Watched,
     forget_old_views,
@@ -27,6 +35,8 @@ from social.engagement.services.watching import (
 __all__ = [
     "Watched",
     "add_comment",
+    "create_collection",
+    "delete_collection",
     "delete_comment",
     "edit_comment",
     "forget_old_views",
@@ -34,12 +44,17 @@ __all__ = [
     "like_video",
     "mend_mentions",
     "mention_in_caption",
+    "open_share",
     "pin_comment",
+    "put_in",
     "record_views",
     "recount_videos",
+    "rename_collection",
     "repost_video",
     "roll_up_views",
     "save_video",
+    "share_video",
+    "take_out",
     "unlike_comment",
     "unlike_video",
     "unpin_comment",

@@ -46,33 +46,33 @@ class RepostState(TypedDict):
 
 def like_video(*, actor: Viewer, video_id: object) -> LikeState:
     """Like a video that the actor may see; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
-    if _set(Like, actor.pk, key, "likes"):
+    actor, key = authorise(actor, video_id)
+    if mark(Like, actor.pk, key, "likes"):
         events.publish(VideoLiked(user_id=actor.pk, video_id=key))
     return {"liked": True, "likes": selectors.counts_for([key])[key].likes}
 
 
 def unlike_video(*, actor: Viewer, video_id: object) -> LikeState:
     """Take a like back; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
-    if _unset(Like, actor.pk, key, "likes"):
+    actor, key = authorise(actor, video_id)
+    if unmark(Like, actor.pk, key, "likes"):
         events.publish(VideoUnliked(user_id=actor.pk, video_id=key))
     return {"liked": False, "likes": selectors.counts_for([key])[key].likes}
 
 
 def save_video(*, actor: Viewer, video_id: object) -> SaveState:
     """Keep a video that the actor may see for later; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
-    if _set(Save, actor.pk, key, "saves"):
+    actor, key = authorise(actor, video_id)
+    if mark(Save, actor.pk, key, "saves"):
         events.publish(VideoSaved(user_id=actor.pk, video_id=key))
     return {"saved": True, "saves": selectors.counts_for([key])[key].saves}
 
 
 def unsave_video(*, actor: Viewer, video_id: object) -> SaveState:
     """Keep a video no longer, on no shelf either; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
+    actor, key = authorise(actor, video_id)
     with transaction.atomic():
-        unset = _unset(Save, actor.pk, key, "saves")
+        unset = unmark(Save, actor.pk, key, "saves")
         shelved = CollectionItem.objects.filter(collection__owner_id=actor.pk, video_id=key)
         shelved.delete()
     if unset:
@@ -82,27 +82,28 @@ def unsave_video(*, actor: Viewer, video_id: object) -> SaveState:
 
 def repost_video(*, actor: Viewer, video_id: object) -> RepostState:
     """Show a video on one's own profile, to those who may see it; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
-    if _set(Repost, actor.pk, key, "reposts"):
+    actor, key = authorise(actor, video_id)
+    if mark(Repost, actor.pk, key, "reposts"):
         events.publish(VideoReposted(user_id=actor.pk, video_id=key))
     return {"reposted": True, "reposts": selectors.counts_for([key])[key].reposts}
 
 
 def unrepost_video(*, actor: Viewer, video_id: object) -> RepostState:
     """Take a repost back; return the resulting state."""
-    actor, key = _authorise(actor, video_id)
-    if _unset(Repost, actor.pk, key, "reposts"):
+    actor, key = authorise(actor, video_id)
+    if unmark(Repost, actor.pk, key, "reposts"):
         events.publish(VideoUnreposted(user_id=actor.pk, video_id=key))
     return {"reposted": False, "reposts": selectors.counts_for([key])[key].reposts}
 
 
-def _authorise(actor: Viewer, video_id: object) -> tuple[User, UUID]:
+def authorise(actor: Viewer, video_id: object) -> tuple[User, UUID]:
+    """Return who acts and the id of a video that they may see; raises as every verb does."""
     actor = people.require_active(actor)
     limits.consume(budget="react", subject=str(actor.pk))
     return actor, videos.get_viewable_video(viewer=actor, video_id=video_id).pk
 
 
-def _set(model: type[Like | Save | Repost], user_id: UUID, video_id: UUID, counter: str) -> bool:
+def mark(model: type[Like | Save | Repost], user_id: UUID, video_id: UUID, counter: str) -> bool:
     """Insert the pair and count it; return whether it was new.
 
     Of several at once the database lets one insert; the others count nothing.
@@ -124,7 +125,7 @@ def _set(model: type[Like | Save | Repost], user_id: UUID, video_id: UUID, count
     return True
 
 
-def _unset(model: type[Like | Save | Repost], user_id: UUID, video_id: UUID, counter: str) -> bool:
+def unmark(model: type[Like | Save | Repost], user_id: UUID, video_id: UUID, counter: str) -> bool:
     """Delete the pair and count it; return whether there was one."""
     with transaction.atomic():
         rows = model._default_manager.filter(user_id=user_id, video_id=video_id)

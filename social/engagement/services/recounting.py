@@ -1,23 +1,40 @@
 """Repair of the counters of videos and threads from the rows that they count."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
 
-from social.engagement.models import Comment, Like, Save, VideoStats
+from social.engagement.models import (
+    Comment,
+    CommentLike,
+    Like,
+    Repost,
+    Save,
+    ShareLink,
+    VideoStats,
+)
 from videos.models import Video
 
-Counters = tuple[int, int, int]
+Counted: TypeAlias = type[Like | Comment | Save | Repost | ShareLink]
+# Every counter of a video that rows stand behind; views are rolled up and their rows forgotten.
+COUNTED: dict[str, tuple[Counted, Q]] = {
+    "likes": (Like, Q()),
+    "comments": (Comment, Q(deleted_at__isnull=True)),
+    "saves": (Save, Q()),
+    "reposts": (Repost, Q()),
+    "shares": (ShareLink, Q()),
+}
 
 
 def recount_videos(
     *, after: UUID | None = None, repair: bool = True, batch: int = 200
 ) -> Iterator[tuple[UUID, int, int]]:
-    """Compare every video's likes, comments, saves and replies with the rows, in batches.
+    """Compare every video's counters, and its comments' replies and likes, with the rows.
 
-    Yields (last id, how many videos checked, how many counters were wrong) after each, in the
+    Yields (last id, how many videos checked, how many rows were wrong) after each batch, in the
     order of ids: whoever stops in between goes on with `after`. A batch's counters are locked
     before the rows are counted, so a verb counts either before, and is seen, or after, and adds
     to the result.
@@ -34,38 +51,39 @@ def recount_videos(
             if repair:
                 _write(wrong)
         with transaction.atomic():
-            threads = _wrong_threads(ids)
+            talk = _wrong_comments(ids)
             if repair:
-                for pk, replies in threads.items():
-                    Comment.objects.filter(pk=pk).update(live_replies=replies)
+                for pk, true in talk.items():
+                    Comment.objects.filter(pk=pk).update(**true)
         after = ids[-1]
-        yield after, len(ids), len(wrong) + len(threads)
+        yield after, len(ids), len(wrong) + len(talk)
 
 
-def _wrong(ids: list[UUID]) -> dict[UUID, Counters]:
+def _wrong(ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     """Lock the counters of videos; return the true ones of those whose stored ones differ."""
     VideoStats.objects.bulk_create([VideoStats(video_id=pk) for pk in ids], ignore_conflicts=True)
     locked = VideoStats.objects.filter(video_id__in=ids).order_by("pk").select_for_update()
-    stored = {row.video_id: (row.likes, row.comments, row.saves) for row in locked}
-    likes = _counted(Like, ids)
-    comments = _counted(Comment, ids, Q(deleted_at__isnull=True))
-    saves = _counted(Save, ids)
-    true = {pk: (likes.get(pk, 0), comments.get(pk, 0), saves.get(pk, 0)) for pk in ids}
+    stored = {row.video_id: {name: getattr(row, name) for name in COUNTED} for row in locked}
+    rows = {name: _per_video(model, ids, only) for name, (model, only) in COUNTED.items()}
+    true = {pk: {name: rows[name].get(pk, 0) for name in COUNTED} for pk in ids}
     return {pk: true[pk] for pk, counters in stored.items() if counters != true[pk]}
 
 
-def _wrong_threads(ids: list[UUID]) -> dict[UUID, int]:
-    """Lock the heads of threads; return the true reply counts of those whose stored ones differ.
+def _wrong_comments(ids: list[UUID]) -> dict[UUID, dict[str, int]]:
+    """Lock the comments that have counters; return the true ones of those that differ.
 
     In a transaction of its own: verbs lock a head before the video's counters.
     """
-    heads = Comment.objects.filter(video_id__in=ids, parent__isnull=True)
-    replied = set(heads.filter(live_replies__gt=0).values_list("pk", flat=True))
-    replied |= _replies(ids).keys()
-    locked = heads.filter(pk__in=replied).order_by("pk").select_for_update()
-    stored = {head.pk: head.live_replies for head in locked}
-    true = _replies(ids)
-    return {pk: true.get(pk, 0) for pk, number in stored.items() if number != true.get(pk, 0)}
+    comments = Comment.objects.filter(video_id__in=ids)
+    counted = set(
+        comments.filter(Q(live_replies__gt=0) | Q(likes__gt=0)).values_list("pk", flat=True)
+    )
+    counted |= _replies(ids).keys() | _comment_likes(ids).keys()
+    locked = comments.filter(pk__in=counted).order_by("pk").select_for_update()
+    stored = {row.pk: {"live_replies": row.live_replies, "likes": row.likes} for row in locked}
+    replies, likes = _replies(ids), _comment_likes(ids)
+    true = {pk: {"live_replies": replies.get(pk, 0), "likes": likes.get(pk, 0)} for pk in stored}
+    return {pk: true[pk] for pk, counters in stored.items() if counters != true[pk]}
 
 
 def _replies(ids: list[UUID]) -> dict[UUID, int]:
@@ -75,13 +93,16 @@ def _replies(ids: list[UUID]) -> dict[UUID, int]:
     return {pk: number for pk, number in live.values_list("parent_id").annotate(Count("pk")) if pk}
 
 
-def _counted(
-    model: type[Like | Save | Comment], ids: list[UUID], only: Q | None = None
-) -> dict[UUID, int]:
-    rows = model._default_manager.filter(only or Q(), video_id__in=ids).order_by()
+def _comment_likes(ids: list[UUID]) -> dict[UUID, int]:
+    rows = CommentLike.objects.filter(comment__video_id__in=ids).order_by()
+    return dict(rows.values_list("comment_id").annotate(Count("pk")))
+
+
+def _per_video(model: Counted, ids: list[UUID], only: Q) -> dict[UUID, int]:
+    rows = model._default_manager.filter(only, video_id__in=ids).order_by()
     return dict(rows.values_list("video_id").annotate(Count("pk")))
 
 
-def _write(wrong: dict[UUID, Counters]) -> None:
-    for pk, (likes, comments, saves) in wrong.items():
-        VideoStats.objects.filter(video_id=pk).update(likes=likes, comments=comments, saves=saves)
+def _write(wrong: dict[UUID, dict[str, int]]) -> None:
+    for pk, counters in wrong.items():
+        VideoStats.objects.filter(video_id=pk).update(**counters)

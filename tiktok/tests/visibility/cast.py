@@ -31,6 +31,7 @@ VIEWERS = {
 }
 # Those who comment under everything, some of whom somebody cannot see.
 SPEAKERS = {"speaker": Person(), "shut": Person(suspended=True)}
+SHELF = "kept"
 ROWS: tuple[str | None, ...] = (None, *VIEWERS, "pub", "priv")
 
 
@@ -45,7 +46,14 @@ def the_world() -> World:
         for viewer in VIEWERS:
             world.likes.add((viewer, name))
             world.saves.add((viewer, name))
-        world.likes.add((clip.author, name))
+        world.shelved |= {(person, SHELF, name) for person in (*AUTHORS, *VIEWERS)}
+        for person in (clip.author, *SPEAKERS):
+            world.likes.add((person, name))
+        for person in (*AUTHORS, "stranger", "follower"):
+            world.reposts.add((person, name))
+    for comment in world.comments:
+        for person in ("pub", "priv", "shut", "stranger"):
+            world.comment_likes.add((person, comment))
     # People who cannot see each other meet under what everybody sees.
     world.blocks |= {("blocked", "speaker"), ("speaker", "blocker")}
     return world

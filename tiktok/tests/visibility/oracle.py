@@ -68,6 +68,11 @@ class World:
     mutes: set[tuple[Name, Name]] = field(default_factory=set)
     likes: set[tuple[Name, Name]] = field(default_factory=set)
     saves: set[tuple[Name, Name]] = field(default_factory=set)
+    reposts: set[tuple[Name, Name]] = field(default_factory=set)
+    # (owner, name of their collection, clip)
+    shelved: set[tuple[Name, str, Name]] = field(default_factory=set)
+    # (person, name of the comment)
+    comment_likes: set[tuple[Name, Name]] = field(default_factory=set)
     # name of the comment -> (clip, author, name of the comment it answers)
     comments: dict[Name, tuple[Name, Name, Name | None]] = field(default_factory=dict)
     sign_in_required: bool = False
@@ -139,6 +144,20 @@ def sees_comment(world: World, viewer: Viewer, comment: Name) -> bool:
     return parent is None or sees_comment(world, viewer, parent)
 
 
+def likers(world: World, viewer: Viewer, name: Name) -> set[Name]:
+    """Return who of those that like a clip is shown to whoever may see the clip."""
+    liking = {person for person, clip in world.likes if clip == name}
+    return {person for person in liking if may_see_person(world, viewer, person)}
+
+
+def reposted(world: World, viewer: Viewer, person: Name) -> set[Name]:
+    """Return what a person's reposts show: each as its own author lets, none to outsiders."""
+    if not may_see_lists(world, viewer, person):
+        return set()
+    clips = {clip for one, clip in world.reposts if one == person}
+    return {clip for clip in clips if may_view(world, viewer, world.clips[clip])}
+
+
 def appears(world: World, viewer: Viewer, name: Name, surface: str) -> bool:
     """Return whether clip `name` is on a surface as this viewer gets it."""
     clip = world.clips[name]
@@ -151,6 +170,8 @@ def appears(world: World, viewer: Viewer, name: Name, surface: str) -> bool:
         return stands == Relation.OWNER
     if surface in ("liked", "saved"):
         return (viewer, name) in getattr(world, "likes" if surface == "liked" else "saves")
+    if surface == "shelved":
+        return any(viewer == owner and name == item for owner, _, item in world.shelved)
     if surface == "grid":
         return clip.is_out
     return _in_feed(world, viewer, clip, surface, stands)

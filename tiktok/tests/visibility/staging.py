@@ -1,9 +1,10 @@
 """Makes a world of the oracle real: rows and files, and browsers that are somebody."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,7 +12,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from social.engagement.models import Comment, Like, Save, VideoStats
+from social.engagement.models import (
+    Collection,
+    CollectionItem,
+    Comment,
+    CommentLike,
+    Like,
+    Repost,
+    Save,
+    ShareLink,
+    VideoStats,
+)
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship, Mute
 from tiktok.tests.visibility.oracle import Clip, Person, Viewer, World
 from videos.models import Rendition, Tag, Video, VideoTag
@@ -188,6 +199,16 @@ def _write_pairs(made: Stage) -> None:
     )
 
 
+def shelf_id(owner: str, shelf: str) -> UUID:
+    """Return the id of a person's collection."""
+    return uuid5(NAMESPACE_OID, f"{owner}/{shelf}")
+
+
+def share_code(video_id: object) -> str:
+    """Return the code under which a clip is shared."""
+    return UUID(str(video_id)).hex[-16:]
+
+
 def _write_engagement(made: Stage) -> None:
     world, users, videos = made.world, made.users, made.videos
     Like.objects.bulk_create(
@@ -196,6 +217,32 @@ def _write_engagement(made: Stage) -> None:
     Save.objects.bulk_create(
         Save(user=users[one], video=videos[clip]) for one, clip in sorted(world.saves)
     )
+    Repost.objects.bulk_create(
+        Repost(user=users[one], video=videos[clip]) for one, clip in sorted(world.reposts)
+    )
+    ShareLink.objects.bulk_create(
+        ShareLink(user=video.author, video=video, code=share_code(video.pk))
+        for video in videos.values()
+    )
+    _write_shelves(made)
+    _write_comments(made)
+
+
+def _write_shelves(made: Stage) -> None:
+    kept = sorted(made.world.shelved)
+    Collection.objects.bulk_create(
+        Collection(id=shelf_id(owner, shelf), owner=made.users[owner], name=shelf)
+        for owner, shelf in sorted({(owner, shelf) for owner, shelf, _ in kept})
+    )
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection_id=shelf_id(owner, shelf), video=made.videos[clip])
+        for owner, shelf, clip in kept
+    )
+
+
+def _write_comments(made: Stage) -> None:
+    world, users, videos = made.world, made.users, made.videos
+    said = Counter(clip for clip, _, _ in world.comments.values())
     for name, (clip, author, parent) in world.comments.items():
         made.comments[name] = Comment(
             video=videos[clip],
@@ -204,4 +251,10 @@ def _write_engagement(made: Stage) -> None:
             text=f"Said: {name}.",
         )
     Comment.objects.bulk_create(made.comments.values())
-    VideoStats.objects.bulk_create(VideoStats(video=video) for video in videos.values())
+    CommentLike.objects.bulk_create(
+        CommentLike(user=users[one], comment=made.comments[name])
+        for one, name in sorted(world.comment_likes)
+    )
+    VideoStats.objects.bulk_create(
+        VideoStats(video=video, comments=said[name]) for name, video in videos.items()
+    )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.test import Client
 
+from tiktok.tests.visibility.cast import SHELF
 from tiktok.tests.visibility.oracle import (
     Relation,
     Viewer,
@@ -22,6 +23,7 @@ from tiktok.tests.visibility.oracle import (
     may_see_person,
     relation,
 )
+from tiktok.tests.visibility.staging import share_code, shelf_id
 
 API = "/api/v1"
 MAX_PAGES = 20
@@ -38,6 +40,7 @@ class ClipSurface:
     path: Callable[[str, object], str]
     rule: str = "direct"
     htmx: bool = False
+    found: int = 200
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ CLIP = (
         lambda _, pk: f"/videos/{pk}/comments",
         htmx=True,
     ),
+    ClipSurface(
+        "API likers",
+        ("api/v1/videos/<video_id>/likes",),
+        lambda _, pk: f"{API}/videos/{pk}/likes?limit=100",
+    ),
+    ClipSurface("share link", ("s/<code>",), lambda _, pk: f"/s/{share_code(pk)}", found=302),
 )
 # Only the author gets 200; whoever sees the clip otherwise gets 403, anybody else the 404.
 OWN_CLIP = (
@@ -186,6 +195,44 @@ LISTS: tuple[ListSurface, ...] = (
         "liked",
         signed_in=True,
         own=True,
+    ),
+    ListSurface(
+        "API saved",
+        ("api/v1/users/<handle>/saved",),
+        lambda name: f"{API}/users/{name}/saved?limit=100",
+        "saved",
+        signed_in=True,
+        own=True,
+    ),
+    ListSurface(
+        "saved tab",
+        ("@<username>/<tab>",),
+        lambda name: f"/@{name}/saved",
+        "saved",
+        signed_in=True,
+        own=True,
+    ),
+    ListSurface(
+        "API collection",
+        ("api/v1/collections/<collection_id>/videos",),
+        lambda name: f"{API}/collections/{shelf_id(name, SHELF)}/videos?limit=100",
+        "shelved",
+        signed_in=True,
+        own=True,
+    ),
+    ListSurface(
+        "API reposts",
+        ("api/v1/users/<handle>/reposts",),
+        lambda name: f"{API}/users/{name}/reposts?limit=100",
+        "reposts",
+        of_each=True,
+    ),
+    ListSurface(
+        "reposts tab",
+        ("@<username>/<tab>",),
+        lambda name: f"/@{name}/reposts",
+        "reposts",
+        of_each=True,
     ),
     ListSurface("studio", ("studio",), lambda _: "/studio", "own", signed_in=True),
 )

@@ -72,7 +72,10 @@ def _direct(
             yield from [(name, f"{answer.status_code}, not 403")] * (answer.status_code != 403)
         elif seen:
             body = answer.content.decode()
-            yield from [(name, f"{answer.status_code}, not 200")] * (answer.status_code != 200)
+            right = surface.found
+            yield from [(name, f"{answer.status_code}, not {right}")] * (
+                answer.status_code != right
+            )
             yield from ((name, leak) for leak in _leaks(world, viewer, body))
         else:
             if author not in missing:
@@ -101,18 +104,24 @@ def _listed(
     if surface.of_each and not oracle.may_see_person(world.world, viewer, owner):
         yield from [f"{status}, not 404"] * (status != 404)
         return
-    expected = {
-        name
-        for name, clip in world.world.clips.items()
-        if oracle.appears(world.world, viewer, name, surface.rule)
-        and (not surface.of_each or clip.author == owner)
-    }
+    expected = _expected(world, viewer, surface, owner)
     right = 404 if surface.unknown_when_empty and not expected else 200
     yield from [f"{status}, not {right}"] * (status != right)
     shown = _clips_in(world, bodies)
     yield from (f"{name} is shown" for name in sorted(shown - expected))
     yield from (f"{name} is missing" for name in sorted(expected - shown))
     yield from _leaks(world, viewer, "".join(bodies))
+
+
+def _expected(world: Stage, viewer: Viewer, surface: surfaces.ListSurface, owner: str) -> set[str]:
+    if surface.rule == "reposts":
+        return oracle.reposted(world.world, viewer, owner)
+    return {
+        name
+        for name, clip in world.world.clips.items()
+        if oracle.appears(world.world, viewer, name, surface.rule)
+        and (not surface.of_each or clip.author == owner)
+    }
 
 
 def _people(

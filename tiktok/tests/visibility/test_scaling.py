@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from feed.models import FeedSession
 from tiktok.tests.visibility import surfaces
+from tiktok.tests.visibility.cast import SHELF
 from tiktok.tests.visibility.oracle import Clip, Person, World
 from tiktok.tests.visibility.staging import Stage, stage
 from tiktok.tests.visibility.surfaces import API
@@ -25,6 +26,9 @@ FEEDS = {
 MORE = (
     f"{API}/videos/{{video}}/comments?limit=100",
     f"{API}/comments/{{comment}}/replies?limit=100",
+    f"{API}/videos/{{video}}/likes?limit=100",
+    f"{API}/collections?limit=100",
+    f"{API}/collections?video_id={{video}}",
     "/videos/{video}/comments",
     "/comments/{comment}/replies",
     "/@ann/video/{video}",
@@ -48,10 +52,14 @@ def busy_world(size: int) -> World:
         world.mutes.add(("ann", f"bore{number}"))
         for author in ("ann", f"idol{number}", f"friend{number}"):
             world.clips[f"{author} {number}"] = Clip(author)
-            world.likes.add(("ann", f"{author} {number}"))
+            for marks in (world.likes, world.saves, world.reposts):
+                marks.add(("ann", f"{author} {number}"))
+            world.shelved |= {("ann", shelf, f"{author} {number}") for shelf in (SHELF, author)}
+        world.likes.add((f"fan{number}", "much said"))
         world.comments[f"fan {number}"] = ("much said", f"fan{number}", None)
         world.comments[f"reply {number}"] = ("much said", f"friend{number}", "head")
         world.comments[f"thread {number}"] = ("much said", "ann", f"fan {number}")
+        world.comment_likes |= {("ann", f"fan {number}"), (f"idol{number}", f"fan {number}")}
     return world
 
 

@@ -10,7 +10,16 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from core.ids import uuid7
-from social.engagement.models import Comment, Like, Save
+from social.engagement.models import (
+    Collection,
+    CollectionItem,
+    Comment,
+    CommentLike,
+    Like,
+    Repost,
+    Save,
+    ShareLink,
+)
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship, Mute
 from tiktok.tests.visibility import oracle, verbs
 from tiktok.tests.visibility.oracle import Relation, Viewer
@@ -20,7 +29,10 @@ from tiktok.tests.visibility.surfaces import API
 from videos.models import Video
 
 pytestmark = pytest.mark.django_db
-MODELS = (Like, Save, Comment, Follow, FollowRequest, Friendship, FriendRequest, Block, Mute)
+MODELS = (
+    Like, Save, Repost, ShareLink, Collection, CollectionItem, Comment, CommentLike,
+    Follow, FollowRequest, Friendship, FriendRequest, Block, Mute,
+)  # fmt: skip
 STATES = ("audience", "caption", "deleted_at", "moderation_state", "processing_state")
 
 

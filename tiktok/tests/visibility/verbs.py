@@ -35,11 +35,11 @@ class Verb:
         return client.post(path, fields)
 
 
-def _api(name: str, method: str, path: str, **fields: Any) -> Verb:
+def _api(name: str, method: str, path: str, /, **fields: Any) -> Verb:
     return Verb(name, method, lambda it: f"{API}/{path.format(it)}", lambda _: fields)
 
 
-def _page(name: str, path: str, **fields: str) -> Verb:
+def _page(name: str, path: str, /, **fields: str) -> Verb:
     return Verb(name, "POST", lambda it: f"/{path.format(it)}", lambda _: fields)
 
 
@@ -55,6 +55,10 @@ CLIP = (
     _api("save", "POST", "videos/{}/save"),
     _api("save (PUT)", "PUT", "videos/{}/save"),
     _api("unsave", "DELETE", "videos/{}/save"),
+    _api("repost", "POST", "videos/{}/repost"),
+    _api("repost (PUT)", "PUT", "videos/{}/repost"),
+    _api("unrepost", "DELETE", "videos/{}/repost"),
+    _api("share", "POST", "videos/{}/share"),
     _api("comment", "POST", "videos/{}/comments", text="Hello."),
     _api("comment (old name)", "POST", "videos/{}/comment", text="Hello."),
     _api("not interested", "POST", "videos/{}/not-interested"),
@@ -82,6 +86,27 @@ STUDIO = tuple(
 COMMENT = (
     _api("delete comment", "DELETE", "comments/{}"),
     _page("delete comment (page)", "comments/{}/delete"),
+    _api("edit comment", "PATCH", "comments/{}", text="Changed."),
+    *(
+        _api(f"{kind} comment ({method})", method, f"comments/{{}}/{kind}")
+        for kind in ("like", "pin")
+        for method in ("POST", "PUT", "DELETE")
+    ),
+)
+# One's own collections; `{}` is the collection. No other is there for anybody.
+SHELF = (
+    _api("look at a collection", "GET", "collections/{}"),
+    _api("rename a collection", "PATCH", "collections/{}", name="Mine."),
+    _api("delete a collection", "DELETE", "collections/{}"),
+    _api("read a collection", "GET", "collections/{}/videos"),
+    *(
+        _api(f"{method} into a collection", method, f"collections/{{}}/videos/{SAMPLE}")
+        for method in ("POST", "PUT", "DELETE")
+    ),
+)
+SHELVES = (
+    _api("make a collection", "POST", "collections", name="New."),
+    _api("list collections", "GET", "collections"),
 )
 PERSON = (
     _api("follow", "POST", "users/{}/follow"),
@@ -104,4 +129,4 @@ REQUEST = tuple(
     for kind in ("follow", "friend")
     for answer in ("accept", "decline")
 )
-ALL = (*CLIP, *OWN_CLIP, *TAKE, *STUDIO, *COMMENT, *PERSON, *BLOCK, *REQUEST)
+ALL = (*CLIP, *OWN_CLIP, *TAKE, *STUDIO, *COMMENT, *SHELF, *SHELVES, *PERSON, *BLOCK, *REQUEST)
