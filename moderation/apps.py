@@ -9,3 +9,14 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     label = "moderation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the admin of videos what is reported, and keep what it shows because of that."""
+        from core import events
+        from moderation import selectors, subscribers
+        from videos import reviewing
+        from videos.events import VideoInspected
+
+        reviewing.register_cases("video", selectors.reported_videos)
+        reviewing.register_cases("comment", selectors.reported_comments)
+        events.subscribe(VideoInspected, subscribers.on_video_inspected)

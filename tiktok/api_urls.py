@@ -10,6 +10,7 @@ v1 = [
     path("", include("videos.api_urls")),
     path("", include("social.graph.api_urls")),
     path("", include("social.engagement.api_urls")),
+    path("", include("moderation.api_urls")),
 ]
 
 urlpatterns = [

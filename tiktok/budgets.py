@@ -23,6 +23,7 @@ RATE_BUDGETS: dict[str, tuple[int, int]] = {
     "collection": (120, 3600),
     "share": (120, 3600),
     "share_open": (60, 60),
+    "report": (30, 3600),
     "view_events": (60, 60),
     "view_events_visitor": (20, 60),
     "view_events_address": (120, 60),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("videos.urls")),
     path("", include("social.graph.urls")),
     path("", include("social.engagement.urls")),
+    path("", include("moderation.urls")),
     path("", include("feed.urls")),
 ]
 

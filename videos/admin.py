@@ -1,6 +1,7 @@
 """Videos, uploads and jobs for moderators and operators; changes go through services."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,8 +9,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import User
+from core import events
 from core.errors import DomainError
-from videos import playback, services
+from core.ids import parse_uuid
+from videos import playback, policies, reviewing, services
+from videos.events import VideoInspected
 from videos.models import ProcessingJob, Upload, Video
 
 if TYPE_CHECKING:
@@ -58,6 +63,24 @@ class VideoAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ("remove", "restore")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Video]":
+        """Return what this moderator may look at."""
+        assert isinstance(request.user, User)
+        rows: QuerySet[Video] = super().get_queryset(request)
+        return rows.filter(pk__in=reviewing.reviewable_by(request.user).values("pk"))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **given: Any) -> Any:
+        """Show one; a look at what is not public is kept."""
+        assert isinstance(request.user, User)
+        answer = super().change_view(request, object_id, *args, **given)
+        key = parse_uuid(object_id)
+        if answer.status_code == 200 and key and not self._is_public(key):
+            events.publish(VideoInspected(video_id=key, moderator_id=request.user.pk))
+        return answer
+
+    def _is_public(self, video_id: UUID) -> bool:
+        return policies.visible_to(None).filter(pk=video_id).exists()
 
     @admin.display(description="Cover")
     def cover(self, video: Video) -> SafeString | str:

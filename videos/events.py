@@ -56,3 +56,11 @@ class VideoRestored:
 
     video_id: UUID
     author_id: UUID
+
+
+@dataclass(frozen=True)
+class VideoInspected:
+    """A moderator opened, in the admin, a video that is not public."""
+
+    video_id: UUID
+    moderator_id: UUID

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.models import User
 from core.errors import DomainError
 from social.engagement import services
 from social.engagement.models import Comment
+from videos import reviewing
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,6 +43,13 @@ class CommentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ("delete_comments",)
     list_per_page = 50
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        """Return what this moderator may read: below videos that they may see, and reported."""
+        assert isinstance(request.user, User)
+        videos = reviewing.reviewable_by(request.user).values("pk")
+        shown = Q(video__in=videos) | reviewing.is_waiting("comment")
+        return super().get_queryset(request).filter(shown)
 
     @admin.display(boolean=True, description="Reply")
     def is_reply(self, comment: Comment) -> bool:

@@ -68,6 +68,7 @@ CONTRACT = """
 /collections/{}/videos GET
 /collections/{}/videos/{} POST DELETE
 /events/views POST
+/reports POST
 /videos/feed GET
 /videos/feed/all GET
 /videos/feed/following GET

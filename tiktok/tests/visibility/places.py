@@ -17,7 +17,9 @@ WATCHED = "says 202 to whatever is told; test_watching holds that hidden clips c
 TAGS = "names of tags that have an open clip: feed/tests/test_discovery.py holds which"
 SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_discovery.py"
 INTERESTS = "own interests, open tags and visible people: feed/tests/test_controls.py"
+CASES = "moderators only, with an open report: moderation/tests/test_reports.py holds it"
 REASONS = {
+    "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/tags/trending": TAGS,
     "api/v1/tags/<tag>/follow": TAGS,
     "tag/<tag>/follow": TAGS,

@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from core.ids import uuid7
+from moderation.models import Report
 from social.engagement.models import (
     Collection,
     CollectionItem,
@@ -30,7 +31,7 @@ from videos.models import Video
 
 pytestmark = pytest.mark.django_db
 MODELS = (
-    Like, Save, Repost, ShareLink, Collection, CollectionItem, Comment, CommentLike,
+    Report, Like, Save, Repost, ShareLink, Collection, CollectionItem, Comment, CommentLike,
     Follow, FollowRequest, Friendship, FriendRequest, Block, Mute,
 )  # fmt: skip
 STATES = ("audience", "caption", "deleted_at", "moderation_state", "processing_state")

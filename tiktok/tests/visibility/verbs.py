@@ -47,8 +47,19 @@ def _studio_form(action: str) -> Callable[[str], dict[str, Any]]:
     return lambda it: {"action": action, "video_id": it}
 
 
+def _report(kind: str) -> Verb:
+    return Verb(
+        f"report {kind}",
+        "POST",
+        lambda _: f"{API}/reports",
+        lambda it: {"target_type": kind, "target_id": it, "reason": "spam"},
+    )
+
+
 # What others may do to a clip that they see.
 CLIP = (
+    _report("video"),
+    _page("report video (page)", "report/video/{}", reason="spam"),
     _api("like", "POST", "videos/{}/like"),
     _api("like (PUT)", "PUT", "videos/{}/like"),
     _api("unlike", "DELETE", "videos/{}/like"),
@@ -85,6 +96,8 @@ STUDIO = tuple(
 )
 COMMENT = (
     _api("delete comment", "DELETE", "comments/{}"),
+    _report("comment"),
+    _page("report comment (page)", "report/comment/{}", reason="spam"),
     _page("delete comment (page)", "comments/{}/delete"),
     _api("edit comment", "PATCH", "comments/{}", text="Changed."),
     *(
