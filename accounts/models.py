@@ -19,6 +19,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         FRIENDS = "friends"
         NOBODY = "nobody"
 
+    class WhoMayMessage(models.TextChoices):
+        """Who may open a conversation; whoever is no friend does so by a request."""
+
+        EVERYONE = "everyone"
+        FRIENDS = "friends"
+        NOBODY = "nobody"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(
         max_length=24, unique=True, help_text="Lower case; see accounts.usernames."
@@ -36,6 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     found_by_email = models.BooleanField(default=False)
     who_may_comment = models.CharField(
         max_length=8, choices=WhoMayComment.choices, default=WhoMayComment.EVERYONE
+    )
+    who_may_message = models.CharField(
+        max_length=8, choices=WhoMayMessage.choices, default=WhoMayMessage.EVERYONE
     )
     show_mature = models.BooleanField(default=False, help_text="In feeds; counts for adults only.")
     is_staff = models.BooleanField(default=False)

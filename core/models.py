@@ -81,3 +81,15 @@ class RateBucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Outbox(models.Model):
+    """An event that is committed and not yet published: a row is deleted once it has gone out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user_ids = models.JSONField(help_text="Whose sockets it is for.")
+    event = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

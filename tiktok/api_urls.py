@@ -11,6 +11,7 @@ v1 = [
     path("", include("social.graph.api_urls")),
     path("", include("social.engagement.api_urls")),
     path("", include("moderation.api_urls")),
+    path("", include("chat.api_urls")),
 ]
 
 urlpatterns = [

@@ -102,6 +102,7 @@ class SettingsSchema(serializers.Serializer[Any]):
 
     is_private = serializers.BooleanField()
     who_may_comment = serializers.ChoiceField(User.WhoMayComment.choices)
+    who_may_message = serializers.ChoiceField(User.WhoMayMessage.choices)
     found_by_email = serializers.BooleanField()
     show_mature = serializers.BooleanField(help_text="In feeds; for adults only.")
     adult = serializers.BooleanField(help_text="By the date of birth.")
@@ -112,6 +113,7 @@ class SettingsInput(serializers.Serializer[Any]):
 
     is_private = serializers.BooleanField(required=False)
     who_may_comment = serializers.ChoiceField(User.WhoMayComment.choices, required=False)
+    who_may_message = serializers.ChoiceField(User.WhoMayMessage.choices, required=False)
     found_by_email = serializers.BooleanField(required=False)
     show_mature = serializers.BooleanField(required=False)
 

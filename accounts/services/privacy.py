@@ -13,7 +13,11 @@ from accounts.models import User
 from core import events, limits
 from core.errors import Invalid
 
-SETTINGS = ("is_private", "who_may_comment", "found_by_email", "show_mature")
+SETTINGS = ("is_private", "who_may_comment", "who_may_message", "found_by_email", "show_mature")
+CHOICES: dict[str, list[str]] = {
+    "who_may_comment": User.WhoMayComment.values,
+    "who_may_message": User.WhoMayMessage.values,
+}
 
 
 def update_settings(*, actor: User, **changes: Any) -> User:
@@ -64,5 +68,5 @@ def _check(changes: dict[str, Any]) -> None:
     for field, value in changes.items():
         if field not in SETTINGS:
             raise Invalid.field(field, "There is no such setting.")
-        if field == "who_may_comment" and value not in User.WhoMayComment.values:
-            raise Invalid.field(field, f"One of: {', '.join(User.WhoMayComment.values)}.")
+        if field in CHOICES and value not in CHOICES[field]:
+            raise Invalid.field(field, f"One of: {', '.join(CHOICES[field])}.")

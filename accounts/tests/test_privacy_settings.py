@@ -25,6 +25,7 @@ def test_they_are_read_and_changed_in_part(api: ApiOf, alice: User) -> None:
     shown = {
         "is_private": False,
         "who_may_comment": "everyone",
+        "who_may_message": "everyone",
         "found_by_email": False,
         "show_mature": False,
         "adult": False,

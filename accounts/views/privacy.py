@@ -42,6 +42,7 @@ privacy.open_to_unverified = True  # type: ignore[attr-defined]
 def _save(request: HttpRequest, user: User) -> HttpResponse:
     changes: dict[str, object] = {name: request.POST.get(name) == "on" for name in SWITCHES}
     changes["who_may_comment"] = request.POST.get("who_may_comment", "")
+    changes["who_may_message"] = request.POST.get("who_may_message", user.who_may_message)
     if _is_adult(user):
         changes["show_mature"] = request.POST.get("show_mature") == "on"
     try:

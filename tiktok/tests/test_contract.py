@@ -83,6 +83,22 @@ CONTRACT = """
 /tags/{}/follow POST DELETE
 /search GET
 /search/suggest GET
+/conversations GET POST
+/conversations/dm POST
+/conversations/{} GET PATCH DELETE
+/conversations/{}/messages GET POST
+/conversations/{}/read POST
+/conversations/{}/events GET
+/conversations/{}/members POST
+/conversations/{}/members/{} PATCH DELETE
+/conversations/{}/request/accept POST
+/conversations/{}/request/decline POST
+/conversations/{}/request/block POST
+/messages/{} PATCH DELETE
+/messages/{}/reactions/{} PUT DELETE
+/sync GET
+/search/messages GET
+/search/users GET
 /user/signup POST
 /user/signin POST
 /video POST

@@ -20,6 +20,12 @@ INTERESTS = "own interests, open tags and visible people: feed/tests/test_contro
 CASES = "moderators only, with an open report: moderation/tests/test_reports.py holds it"
 REASONS = {
     "api/v1/moderation/videos/<video_id>": CASES,
+ROOMS = "members only: chat/tests/test_membership.py asks every route as somebody outside"
+REASONS = {
+    "api/v1/conversations": OWN,
+    "api/v1/sync": OWN,
+    "api/v1/chat/settings": OWN,
+    "api/v1/search/messages": ROOMS,
     "api/v1/tags/trending": TAGS,
     "api/v1/tags/<tag>/follow": TAGS,
     "tag/<tag>/follow": TAGS,
@@ -81,6 +87,8 @@ REASONS = {
 }
 # Regular expressions, by how they begin.
 BEGINNINGS = {
+    "api/v1/conversations/": ROOMS,
+    "api/v1/messages/": ROOMS,
     "admin/": STAFF,
     "^password/reset/": NOBODYS,
     "^account/verify/": NOBODYS,

@@ -242,6 +242,10 @@ def _search(world: World, viewer: Viewer, term: str) -> set[str]:
     return {name for name in world.people if may_see_person(world, viewer, name)}
 
 
+def _others(world: World, viewer: Viewer, term: str) -> set[str]:
+    return _search(world, viewer, term) - {viewer or ""}
+
+
 def _profile(world: World, viewer: Viewer, person: str) -> set[str] | None:
     return {person} if may_see_person(world, viewer, person) else None
 
@@ -302,6 +306,13 @@ PEOPLE: tuple[PeopleSurface, ...] = (
         ("api/v1/search",),
         lambda _: f"{API}/search?type=users&q=Known&limit=100",
         _search,
+    ),
+    PeopleSurface(
+        "API people to write to",
+        ("api/v1/search/users",),
+        lambda _: f"{API}/search/users?q=Known",
+        _others,
+        signed_in=True,
     ),
     PeopleSurface("people found", ("search",), lambda _: "/search?type=users&q=Known", _search),
     PeopleSurface(

@@ -1,0 +1,256 @@
+"""Bodies and answers of the messenger's routes."""
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+LOOSE = 8000
+HUGE = 2**53
+
+
+class PersonSchema(serializers.Serializer[Any]):
+    """Who wrote or is in it."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    name = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+    is_verified = serializers.BooleanField()
+
+
+class ExcerptSchema(serializers.Serializer[Any]):
+    """The message that one answers."""
+
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    sender_id = serializers.UUIDField(allow_null=True)
+    kind = serializers.CharField()
+    body = serializers.CharField()
+    deleted = serializers.BooleanField()
+
+
+class ReactionSchema(serializers.Serializer[Any]):
+    """One emoji and who gave it."""
+
+    emoji = serializers.CharField()
+    count = serializers.IntegerField()
+    user_ids = serializers.ListField(child=serializers.UUIDField())
+
+
+class AttachmentSchema(serializers.Serializer[Any]):
+    """A file of a message."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    url = serializers.CharField()
+    type = serializers.CharField()
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    duration_ms = serializers.IntegerField(allow_null=True)
+
+
+class MessageSchema(serializers.Serializer[Any]):
+    """A message."""
+
+    id = serializers.UUIDField()
+    c = serializers.UUIDField(help_text="Its conversation.")
+    seq = serializers.IntegerField(help_text="Its place, 1 to N without a gap.")
+    client_id = serializers.UUIDField()
+    sender = PersonSchema(allow_null=True)
+    sender_id = serializers.UUIDField(allow_null=True)
+    kind = serializers.CharField()
+    body = serializers.CharField()
+    links = serializers.ListField(child=serializers.CharField())
+    reply_to = ExcerptSchema(allow_null=True)
+    forwarded = serializers.BooleanField()
+    mentions = serializers.ListField(child=serializers.UUIDField())
+    meta = serializers.DictField()
+    attachments = AttachmentSchema(many=True)
+    reactions = ReactionSchema(many=True)
+    revision = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted = serializers.BooleanField()
+
+
+class MemberSchema(serializers.Serializer[Any]):
+    """Somebody in a conversation."""
+
+    user = PersonSchema(allow_null=True)
+    user_id = serializers.UUIDField()
+    role = serializers.CharField()
+    state = serializers.CharField()
+
+
+class OwnSchema(serializers.Serializer[Any]):
+    """How the caller has a conversation."""
+
+    state = serializers.CharField()
+    role = serializers.CharField()
+    first_seq = serializers.IntegerField()
+    last_read_seq = serializers.IntegerField()
+    unread = serializers.IntegerField()
+    muted_until = serializers.DateTimeField(allow_null=True)
+    pinned_at = serializers.DateTimeField(allow_null=True)
+    archived_at = serializers.DateTimeField(allow_null=True)
+    draft = serializers.CharField()
+
+
+class ConversationSchema(serializers.Serializer[Any]):
+    """A conversation as the caller has it."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    is_open = serializers.BooleanField()
+    members = MemberSchema(many=True)
+    member_count = serializers.IntegerField()
+    last_msg_seq = serializers.IntegerField()
+    last_event_seq = serializers.IntegerField()
+    last_message = MessageSchema(allow_null=True)
+    sort_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    me = OwnSchema()
+
+
+class DmInput(serializers.Serializer[Any]):
+    """With whom."""
+
+    user_id = serializers.CharField(max_length=320, help_text="An id or another handle.")
+
+
+class GroupInput(serializers.Serializer[Any]):
+    """A new group."""
+
+    title = serializers.CharField(max_length=LOOSE)
+    members = serializers.ListField(
+        child=serializers.CharField(max_length=320), required=False, max_length=256
+    )
+    is_open = serializers.BooleanField(default=False)
+
+
+class ConversationInput(serializers.Serializer[Any]):
+    """The group's name and openness; the caller's own mute, pin, archive and draft."""
+
+    title = serializers.CharField(max_length=LOOSE, required=False)
+    is_open = serializers.BooleanField(required=False)
+    muted_until = serializers.DateTimeField(required=False, allow_null=True)
+    pinned = serializers.BooleanField(required=False)
+    archived = serializers.BooleanField(required=False)
+    draft = serializers.CharField(max_length=LOOSE, required=False, allow_blank=True)
+
+
+class MessageInput(serializers.Serializer[Any]):
+    """A new message; exactly the same again under one `client_id` is the same message."""
+
+    client_id = serializers.UUIDField()
+    body = serializers.CharField(
+        max_length=LOOSE, required=False, allow_blank=True, trim_whitespace=False, default=""
+    )
+    reply_to = serializers.UUIDField(required=False, allow_null=True, default=None)
+    attachments = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=100
+    )
+    video_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    profile = serializers.CharField(required=False, allow_blank=True, max_length=320, default="")
+    forward_of = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class EditInput(serializers.Serializer[Any]):
+    """The new words."""
+
+    body = serializers.CharField(max_length=LOOSE, allow_blank=True, trim_whitespace=False)
+
+
+class SeqInput(serializers.Serializer[Any]):
+    """Up to where."""
+
+    seq = serializers.IntegerField(min_value=0, max_value=HUGE)
+
+
+class MembersInput(serializers.Serializer[Any]):
+    """Whom."""
+
+    members = serializers.ListField(
+        child=serializers.CharField(max_length=320), min_length=1, max_length=256
+    )
+
+
+class RoleInput(serializers.Serializer[Any]):
+    """Which role."""
+
+    role = serializers.ChoiceField(["owner", "admin", "member"])
+
+
+class WindowQuery(serializers.Serializer[Any]):
+    """Which stretch: at most one of the three places."""
+
+    before_seq = serializers.IntegerField(required=False, min_value=0, max_value=HUGE)
+    after_seq = serializers.IntegerField(required=False, min_value=0, max_value=HUGE)
+    around_seq = serializers.IntegerField(required=False, min_value=0, max_value=HUGE)
+    limit = serializers.IntegerField(default=10, min_value=1, max_value=50)
+
+
+class EventsQuery(serializers.Serializer[Any]):
+    """After which event."""
+
+    after = serializers.IntegerField(min_value=0, max_value=HUGE)
+
+
+class SearchQuery(serializers.Serializer[Any]):
+    """What for, and in which conversation."""
+
+    q = serializers.CharField(max_length=200, allow_blank=True)
+    c = serializers.UUIDField(required=False)
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=50)
+
+
+class SettingsBody(serializers.Serializer[Any]):
+    """What the caller lets others know."""
+
+    read_receipts = serializers.BooleanField(required=False)
+    show_presence = serializers.BooleanField(required=False)
+
+
+MESSAGE_PAGE = inline_serializer(
+    "MessagePage",
+    {
+        "results": MessageSchema(many=True),
+        "more_before": serializers.BooleanField(),
+        "more_after": serializers.BooleanField(),
+    },
+)
+CONVERSATION_PAGE = inline_serializer(
+    "ConversationPage",
+    {
+        "results": ConversationSchema(many=True),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+    },
+)
+EVENT_PAGE = inline_serializer(
+    "EventPage", {"results": serializers.ListField(child=serializers.DictField())}
+)
+SYNC = inline_serializer(
+    "Sync",
+    {
+        "conversations": ConversationSchema(many=True),
+        "ended": serializers.ListField(child=serializers.UUIDField()),
+        "badge": serializers.IntegerField(),
+        "cursor": serializers.CharField(),
+        "now": serializers.DateTimeField(),
+    },
+)
+LINK = inline_serializer(
+    "InviteLink",
+    {"url": serializers.CharField(), "expires_at": serializers.DateTimeField()},
+)
+GROUP_PAGE = inline_serializer(
+    "OpenGroups", {"results": serializers.ListField(child=serializers.DictField())}
+)
+RECEIPTS = inline_serializer(
+    "Receipts", {"results": serializers.ListField(child=serializers.DictField())}
+)

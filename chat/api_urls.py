@@ -1,0 +1,35 @@
+"""API routes of this app, under `/api/v1/`. An id that is none is "not found"."""
+
+from django.urls import path
+
+from chat.api import conversations, messages
+
+ROOM = "conversations/<str:conversation_id>"
+urlpatterns = [
+    path("conversations", conversations.Conversations.as_view(), name="conversations"),
+    path("conversations/dm", conversations.Direct.as_view(), name="conversation-dm"),
+    path("conversations/open", conversations.OpenGroups.as_view(), name="open-groups"),
+    path(ROOM, conversations.Conversation.as_view(), name="conversation"),
+    path(f"{ROOM}/messages", messages.Messages.as_view(), name="messages"),
+    path(f"{ROOM}/read", messages.Read.as_view(), name="conversation-read"),
+    path(f"{ROOM}/receipts", messages.Receipts.as_view(), name="receipts"),
+    path(f"{ROOM}/events", messages.Events.as_view(), name="conversation-events"),
+    path(f"{ROOM}/members", conversations.Members.as_view(), name="members"),
+    path(f"{ROOM}/members/<str:user_id>", conversations.MemberDetail.as_view(), name="member"),
+    path(f"{ROOM}/request/accept", conversations.Accept.as_view(), name="request-accept"),
+    path(f"{ROOM}/request/decline", conversations.Decline.as_view(), name="request-decline"),
+    path(f"{ROOM}/request/block", conversations.BlockSender.as_view(), name="request-block"),
+    path(f"{ROOM}/link", conversations.Link.as_view(), name="conversation-link"),
+    path(f"{ROOM}/join", conversations.Join.as_view(), name="conversation-join"),
+    path("messages/<str:message_id>", messages.MessageDetail.as_view(), name="message"),
+    path("messages/<str:message_id>/revisions", messages.Revisions.as_view(), name="revisions"),
+    path(
+        "messages/<str:message_id>/reactions/<str:emoji>",
+        messages.ReactionDetail.as_view(),
+        name="reaction",
+    ),
+    path("sync", conversations.Sync.as_view(), name="sync"),
+    path("chat/settings", conversations.Settings.as_view(), name="chat-settings"),
+    path("search/messages", messages.SearchMessages.as_view(), name="search-messages"),
+    path("search/users", messages.SearchPeople.as_view(), name="search-users"),
+]
