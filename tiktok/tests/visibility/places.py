@@ -18,10 +18,9 @@ TAGS = "names of tags that have an open clip: feed/tests/test_discovery.py holds
 SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_discovery.py"
 INTERESTS = "own interests, open tags and visible people: feed/tests/test_controls.py"
 CASES = "moderators only, with an open report: moderation/tests/test_reports.py holds it"
-REASONS = {
-    "api/v1/moderation/videos/<video_id>": CASES,
 ROOMS = "members only: chat/tests/test_membership.py asks every route as somebody outside"
 REASONS = {
+    "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/conversations": OWN,
     "api/v1/sync": OWN,
     "api/v1/chat/settings": OWN,
