@@ -23,6 +23,7 @@ from social.engagement.models import Mention
 from social.engagement.selectors import Counts, Flags
 from social.graph import selectors as graph
 from videos import playback, policies
+from videos.backgrounds import TextPart, size_of, text_part
 from videos.models import Video
 from videos.playback import Source
 from videos.policies import Viewer
@@ -46,6 +47,8 @@ class VideoCard:
     kind: str
     author: UserBrief
     caption: str
+    text: TextPart | None
+    text_size: str
     caption_html: SafeString
     tags: list[str]
     mentions: list[UserBrief]
@@ -138,7 +141,7 @@ def card_json(card: VideoCard) -> dict[str, Any]:
         "preview": card.preview,
         "sources": card.sources,
         "photos": [],
-        "text": None,
+        "text": card.text,
         "captions": [],
         "counts": asdict(card.counts),
         "viewer": asdict(card.viewer),
@@ -174,12 +177,15 @@ def _card(video: Video, page: _Page) -> VideoCard:
     mentions = page.mentions.get(video.pk, [])
     usernames = {mention.name: mention.person.username for mention in mentions}
     username = video.author.username
+    is_text = video.kind == Video.Kind.TEXT
     tags = sorted(video.video_tags.all(), key=lambda video_tag: video_tag.position)
     return VideoCard(
         id=video.pk,
         kind=video.kind,
         author=brief(video.author),
         caption=video.caption,
+        text=text_part(video.caption, video.background) if is_text else None,
+        text_size=size_of(video.caption) if is_text else "",
         caption_html=captions.caption_html(video.caption, usernames=usernames),
         tags=[video_tag.tag.name for video_tag in tags],
         mentions=[brief(mention.person) for mention in mentions],

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from videos import captions
+from videos import backgrounds, captions
 from videos.models import Video
 
 SWITCHES = ("allow_duet", "allow_download", "mature", "draft")
@@ -17,6 +17,11 @@ class EditForm(forms.Form):
 
     caption = forms.CharField(
         label=_("Caption"), max_length=captions.MAX_LENGTH, required=False, strip=False
+    )
+    background = forms.ChoiceField(
+        label=_("Background"),
+        choices=[(ground.name, ground.label) for ground in backgrounds.BACKGROUNDS],
+        required=False,
     )
     audience = forms.ChoiceField(label=_("Who can watch"), choices=Video.Audience.choices)
     allow_comments = forms.ChoiceField(
@@ -31,7 +36,7 @@ class EditForm(forms.Form):
     @classmethod
     def of(cls, video: Video) -> "EditForm":
         """Return the form filled with what is chosen now."""
-        fields = ("caption", "audience", "allow_comments", *SWITCHES)
+        fields = ("caption", "background", "audience", "allow_comments", *SWITCHES)
         initial: dict[str, Any] = {field: getattr(video, field) for field in fields}
         return cls(initial=initial | {"publish_at": video.scheduled_for})
 

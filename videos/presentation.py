@@ -24,6 +24,8 @@ class StudioRow:
     """One line of the studio; `progress` 0 to 1, `error` {code, detail} of a failed video."""
 
     id: UUID
+    kind: str
+    background: str
     caption: str
     cover: str | None
     created_at: datetime
@@ -70,6 +72,8 @@ def _row(video: Video, counts: dict[str, int]) -> StudioRow:
     removed = video.moderation_state == Video.Moderation.REMOVED
     return StudioRow(
         id=video.pk,
+        kind=video.kind,
+        background=video.background,
         caption=video.caption,
         cover=playback.cover_url(video),
         created_at=video.created_at,

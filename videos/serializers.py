@@ -6,12 +6,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from videos import captions
+from videos import backgrounds, captions, kinds
 from videos.models import Upload, Video
 
 
-class EditInput(serializers.Serializer[Any]):
-    """Fields that the author may change; those left out stay as they are."""
+class ChoicesInput(serializers.Serializer[Any]):
+    """What an author chooses whatever the kind of the post."""
 
     caption = serializers.CharField(
         required=False, allow_blank=True, max_length=captions.MAX_LENGTH, trim_whitespace=False
@@ -25,7 +25,31 @@ class EditInput(serializers.Serializer[Any]):
     publish_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class PublishInput(EditInput):
+class EditInput(ChoicesInput):
+    """Fields that the author may change; those left out stay as they are."""
+
+    background = serializers.ChoiceField(
+        backgrounds.NAMES, required=False, help_text="Of a text post."
+    )
+
+
+class NewInput(ChoicesInput):
+    """A new post of any kind."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Drop what a form leaves empty: it means "not chosen"."""
+        kept = {name: data[name] for name in data if data[name] not in ("", None)}
+        return super().to_internal_value(kept)
+
+
+class TextInput(NewInput):
+    """A text post: its words are its caption."""
+
+    caption = serializers.CharField(max_length=4 * kinds.TEXT_LENGTH, trim_whitespace=False)
+    background = serializers.ChoiceField(backgrounds.NAMES, required=False)
+
+
+class PublishInput(NewInput):
     """What a new video is made of."""
 
     upload_id = serializers.UUIDField(
@@ -35,11 +59,6 @@ class PublishInput(EditInput):
         required=False, allow_null=True, min_value=0, max_value=24 * 3600 * 1000
     )
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Drop what a form leaves empty: it means "not chosen"."""
-        kept = {name: data[name] for name in data if data[name] not in ("", None)}
-        return super().to_internal_value(kept)
-
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class BinaryField(serializers.FileField):
@@ -47,9 +66,13 @@ class BinaryField(serializers.FileField):
 
 
 class PublishForm(EditInput):
-    """The multipart form of `POST videos`; a form without `file` may name an `upload_id`."""
+    """The multipart form of `POST videos`: a file, or an `upload_id`, or a caption alone.
 
-    file = BinaryField()
+    A caption alone (at most 500 characters) is a text post, set on `background`.
+    """
+
+    file = BinaryField(required=False)
+    upload_id = serializers.UUIDField(required=False)
     cover_at_ms = serializers.IntegerField(required=False, min_value=0)
 
 

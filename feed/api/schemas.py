@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from feed.modes import Mode
 from feed.pages import MAX_LIMIT, MAX_SKIP
+from videos import backgrounds
 from videos.models import Video
 
 DEFAULT_LIMIT = 20
@@ -61,6 +62,17 @@ class SourceOutput(serializers.Serializer[None]):
     bitrate = serializers.IntegerField(help_text="Bits per second.")
 
 
+class TextOutput(serializers.Serializer[None]):
+    """The words of a text post and what they are set on."""
+
+    body = serializers.CharField()
+    background = serializers.ChoiceField(choices=backgrounds.NAMES)
+    colors = serializers.ListField(
+        child=serializers.CharField(), help_text="Upper left, lower right: `#rrggbb`."
+    )
+    ink = serializers.CharField(help_text="Colour of the words.")
+
+
 class CountsOutput(serializers.Serializer[None]):
     """What people did with a video."""
 
@@ -107,7 +119,7 @@ class VideoOutput(serializers.Serializer[None]):
     preview = serializers.CharField(allow_null=True)
     sources = SourceOutput(many=True, help_text="Smallest first.")
     photos = serializers.ListField(child=serializers.DictField())
-    text = serializers.DictField(allow_null=True)
+    text = TextOutput(allow_null=True, help_text="Of a text post.")
     captions = serializers.ListField(child=serializers.DictField())
     counts = CountsOutput()
     viewer = ViewerOutput()

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,7 +23,13 @@ from feed.cards import card_json, cards_for
 from videos import multipart, selectors, services
 from videos.models import Video
 from videos.policies import Viewer
-from videos.serializers import EditInput, PublishForm, PublishInput
+from videos.serializers import EditInput, PublishForm, PublishInput, TextInput
+
+PublishJson = PolymorphicProxySerializer(
+    component_name="Publish",
+    serializers=[PublishInput, TextInput],
+    resource_type_field_name=None,
+)
 
 
 class Videos(APIView):
@@ -29,11 +39,14 @@ class Videos(APIView):
 
     @extend_schema(
         operation_id="post_video",
-        request={"multipart/form-data": PublishForm, "application/json": PublishInput},
+        request={"multipart/form-data": PublishForm, "application/json": PublishJson},
         responses={202: OpenApiResponse(VideoOutput, description="Ask `/status` how far it is.")},
     )
     def post(self, request: Request) -> Response:
-        """Post a video: a file in the form, or JSON with the `upload_id` of a finished upload."""
+        """Post a video: a file in the form, or the `upload_id` of a finished upload.
+
+        A caption without either is a text post.
+        """
         return post_video(request)
 
 
@@ -42,7 +55,7 @@ class VideoAlias(Videos):
 
     @extend_schema(
         operation_id="post_video_alias",
-        request={"multipart/form-data": PublishForm, "application/json": PublishInput},
+        request={"multipart/form-data": PublishForm, "application/json": PublishJson},
         responses={202: OpenApiResponse(VideoOutput, description="As `POST videos`.")},
     )
     def post(self, request: Request) -> Response:
@@ -81,13 +94,15 @@ def post_video(request: Request) -> Response:
     """Take the file, publish the video and answer at once; processing goes on behind."""
     key = read_key(request) or None
     upload_id, fields = _receive(request, key)
-    given = PublishInput(data=fields)
+    is_text = bool(fields.get("caption")) and not fields.get("upload_id")
+    given = TextInput(data=fields) if is_text else PublishInput(data=fields)
     if not given.is_valid():
         if upload_id and not key:
             # Nobody will name this upload again: its bytes need not wait for the sweeper.
             services.abort_upload(actor=request.user, upload_id=upload_id)
         raise ValidationError(given.errors)
-    video = services.publish_video(actor=request.user, idempotency_key=key, **given.validated_data)
+    publish = services.publish_text if is_text else services.publish_video
+    video = publish(actor=request.user, idempotency_key=key, **given.validated_data)
     location = reverse("api:video", kwargs={"video_id": video.pk})
     return Response(_present(video, request.user), status=202, headers={"Location": location})
 

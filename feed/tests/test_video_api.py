@@ -70,8 +70,8 @@ def test_a_refused_field_frees_the_bytes(api: ApiOf, alice: User) -> None:
     assert Upload.objects.get().state == Upload.State.ABORTED
 
 
-def test_a_form_without_a_file_or_an_upload_is_400(api: ApiOf, alice: User) -> None:
-    answer = api(alice).post(VIDEOS, {"caption": "x"}, format="multipart")
+def test_a_form_without_a_file_an_upload_or_words_is_400(api: ApiOf, alice: User) -> None:
+    answer = api(alice).post(VIDEOS, {"audience": "everyone"}, format="multipart")
     assert answer.status_code == 400
     assert "upload_id" in answer.json()["errors"]
 

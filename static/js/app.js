@@ -29,6 +29,7 @@ const controllers = {
   sheet: () => import("./controllers/sheet.js"),
   toasts: () => import("./controllers/toasts.js"),
   toggle: () => import("./controllers/toggle.js"),
+  typer: () => import("./controllers/typer.js"),
   upload: () => import("./controllers/upload.js"),
 };
 

@@ -67,6 +67,9 @@ class Video(models.Model):
     )
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.CLIP)
     caption = models.CharField(max_length=2200, blank=True)
+    background = models.CharField(
+        max_length=16, blank=True, help_text="Of a text post: a name of `videos.backgrounds`."
+    )
     audience = models.CharField(max_length=9, choices=Audience.choices, default=Audience.EVERYONE)
     allow_comments = models.CharField(
         max_length=8, choices=AllowComments.choices, default=AllowComments.EVERYONE

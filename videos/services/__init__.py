@@ -4,6 +4,7 @@ from videos.services.editing import edit_video, end_mature_urls
 from videos.services.pinning import pin_video, unpin_video
 from videos.services.publishing import publish_video
 from videos.services.removal import delete_video, remove_video, restore_video, retry_video
+from videos.services.texts import publish_text
 from videos.services.uploads import abort_upload, append, create_upload
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "edit_video",
     "end_mature_urls",
     "pin_video",
+    "publish_text",
     "publish_video",
     "remove_video",
     "restore_video",

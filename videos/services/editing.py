@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import events, limits
 from core.errors import Invalid, NotFound
 from social.graph.policies import require_active
-from videos import captions, media_epochs, selectors
+from videos import captions, kinds, media_epochs, selectors
 from videos.events import VideoPublished
 from videos.models import Video
 from videos.policies import Viewer
@@ -17,7 +17,7 @@ from videos.services.publishing import write_tags
 
 CHOICES = {"audience": Video.Audience.values, "allow_comments": Video.AllowComments.values}
 SWITCHES = ("allow_duet", "allow_download", "mature", "draft")
-EDITABLE = {"caption", "publish_at", *CHOICES, *SWITCHES}
+EDITABLE = {"caption", "background", "publish_at", *CHOICES, *SWITCHES}
 
 
 def edit_video(*, actor: Viewer, video_id: object, **changes: Any) -> Video:
@@ -29,6 +29,7 @@ def edit_video(*, actor: Viewer, video_id: object, **changes: Any) -> Video:
     actor = require_active(actor)
     video = selectors.get_own_video(owner=actor, video_id=video_id)
     _check(changes)
+    kinds.check_changes(video, changes)
     limits.consume(budget="edit", subject=str(actor.pk))
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=video.pk)

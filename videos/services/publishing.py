@@ -1,19 +1,20 @@
 """From bytes to a video: one transaction, one video per upload and per idempotency key."""
 
-import datetime as dt
+from typing import Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from core import events, jobs, limits
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.ids import parse_uuid
 from social.graph.policies import require_active
 from videos import captions
 from videos.events import CaptionWritten
 from videos.models import ProcessingJob, Tag, Upload, Video, VideoTag
 from videos.policies import Viewer
+from videos.services.choices import Choices, new_video
 
 PLAYABLE_TASK = "videos.process_playable"
 LADDER_TASK = "videos.process_ladder"
@@ -25,15 +26,9 @@ def publish_video(
     actor: Viewer,
     upload_id: object,
     caption: str = "",
-    audience: str = Video.Audience.EVERYONE,
-    allow_comments: str = Video.AllowComments.EVERYONE,
-    allow_duet: bool = True,
-    allow_download: bool = True,
-    mature: bool = False,
-    draft: bool = False,
-    publish_at: dt.datetime | None = None,
     cover_at_ms: int | None = None,
     idempotency_key: str | None = None,
+    **choices: Unpack[Choices],
 ) -> Video:
     """Make a video of a received upload and queue its processing.
 
@@ -41,18 +36,13 @@ def publish_video(
     Conflict (upload not complete, its video deleted), Invalid (fields).
     """
     actor = require_active(actor)
-    video = Video(
+    video = new_video(
         author=actor,
-        caption=captions.clean(caption),
-        audience=_choice("audience", audience, Video.Audience.values),
-        allow_comments=_choice("allow_comments", allow_comments, Video.AllowComments.values),
-        allow_duet=allow_duet,
-        allow_download=allow_download,
-        mature=mature,
-        draft=draft,
-        scheduled_for=publish_at,
+        kind=Video.Kind.CLIP,
+        caption=caption,
+        idempotency_key=idempotency_key,
+        choices=choices,
         cover_at_ms=cover_at_ms,
-        idempotency_key=idempotency_key or None,
     )
     first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
     if first is not None:
@@ -121,9 +111,3 @@ def _insert(actor: User, upload_id: object, video: Video) -> Video:
     write_tags(video)
     tell_worker(ProcessingJob.objects.create(video=video, stage=ProcessingJob.Stage.PLAYABLE))
     return video
-
-
-def _choice(field: str, value: str, allowed: list[str]) -> str:
-    if value not in allowed:
-        raise Invalid.field(field, f"One of: {', '.join(allowed)}.")
-    return value

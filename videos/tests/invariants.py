@@ -68,7 +68,8 @@ def _folder(key: str) -> str:
 
 
 def _published_files_exist(objects: dict[str, int], rows: dict[str, StoredFile]) -> None:
-    for video in Video.objects.filter(published_at__isnull=False, deleted_at__isnull=True):
+    out = Video.objects.filter(published_at__isnull=False, deleted_at__isnull=True)
+    for video in out.filter(kind="clip"):
         renditions = list(Rendition.objects.filter(video=video))
         assert renditions, f"I1: {video.pk} is published without a rendition"
         assert video.cover_key, f"I1: {video.pk} is published without a cover"

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, Invalid
-from videos import captions, playback, policies, presentation, selectors, services
+from videos import (
+    backgrounds,
+    captions,
+    kinds,
+    playback,
+    policies,
+    presentation,
+    selectors,
+    services,
+)
 from videos.forms import EditForm
 from videos.models import Video
 
@@ -67,11 +76,13 @@ def _page(request: HttpRequest, video: Video, form: EditForm, *, status: int = 2
     if isinstance(values["publish_at"], datetime):
         values["publish_at"] = values["publish_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
     sources = playback.sources(video)
+    is_text = video.kind == Video.Kind.TEXT
     context = {
         "row": presentation.studio_rows([video])[0],
         "form": form,
         "values": values,
-        "caption_max": captions.MAX_LENGTH,
+        "caption_max": kinds.TEXT_LENGTH if is_text else captions.MAX_LENGTH,
+        "grounds": backgrounds.BACKGROUNDS,
         "source": sources[0] if sources else None,
         "is_out": policies.is_published(video),
         "bound": video.author.who_may_comment,

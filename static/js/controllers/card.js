@@ -22,12 +22,12 @@ export function connect(/** @type {HTMLElement} */ card) {
   const named = () => tap.setAttribute("aria-label", say(clip.video.paused ? "play" : "pause"));
   for (const name of ["play", "pause"]) clip.video.addEventListener(name, named);
 
-  const sound = /** @type {HTMLElement} */ (card.querySelector("[data-sound]"));
+  const sound = /** @type {HTMLElement | null} */ (card.querySelector("[data-sound]"));
   const showSound = () => {
-    sound.setAttribute("aria-pressed", String(audible()));
+    sound?.setAttribute("aria-pressed", String(audible()));
     clip.video.muted = !audible();
   };
-  sound.addEventListener("click", () => chooseSound(!audible()));
+  sound?.addEventListener("click", () => chooseSound(!audible()));
   const off = onSoundChange(showSound);
   showSound();
 

@@ -2,18 +2,22 @@
 
 import { choose, sourcesOf } from "./rendition.js";
 import { audible, silenced } from "./sound.js";
+import { Still } from "./still.js";
 import { learn } from "./throughput.js";
 
-/** @type {WeakMap<Element, Clip>} */
+/** @type {WeakMap<Element, Clip | Still>} */
 const clips = new WeakMap();
 
 /**
  * @param {Element} card
- * @returns {Clip}
+ * @returns {Clip | Still} what plays, or what only looks like it
  */
 export function clipOf(card) {
   let clip = clips.get(card);
-  if (!clip) clips.set(card, (clip = new Clip(/** @type {HTMLElement} */ (card))));
+  if (!clip) {
+    const element = /** @type {HTMLElement} */ (card);
+    clips.set(card, (clip = element.dataset.kind === "clip" ? new Clip(element) : new Still(element)));
+  }
   return clip;
 }
 

@@ -2,10 +2,11 @@
 
 import { clock } from "../lib/format.js";
 
-/** @param {import("./clip.js").Clip} clip */
+/** @param {import("./clip.js").Clip | import("./still.js").Still} clip */
 export function attachProgress(clip) {
   const { card, video } = clip;
-  const bar = /** @type {HTMLInputElement} */ (card.querySelector("[data-progress]"));
+  const bar = /** @type {HTMLInputElement | null} */ (card.querySelector("[data-progress]"));
+  if (!bar) return;
   const time = /** @type {HTMLOutputElement} */ (card.querySelector("[data-time]"));
   let scrubbing = false;
   let frame = 0;

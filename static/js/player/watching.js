@@ -57,7 +57,7 @@ function newId() {
 
 /**
  * Watches one clip: a stretch lasts while its card is on stage, pauses and rounds included.
- * @param {import("./clip.js").Clip} clip
+ * @param {import("./clip.js").Clip | import("./still.js").Still} clip
  * @returns {() => void} ends it
  */
 export function attachWatching(clip) {

@@ -72,6 +72,8 @@ def _post(world: World, author: str) -> None:
         return
     for state in STATES:
         world.clips[f"{author}-{state}"] = Clip(author, state=state)
+    for audience in ("everyone", "friends"):
+        world.clips[f"{author}-text-{audience}"] = Clip(author, audience, kind="text")
     world.clips[f"{author}-held"] = Clip(author, verdict="held")
     world.clips[f"{author}-deleted"] = Clip(author, deleted=True)
 

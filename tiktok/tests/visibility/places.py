@@ -76,6 +76,7 @@ REASONS = {
     "api/v1/uploads": OWN,
     "api/v1/uploads/<upload_id>": OWN,
     "upload": OWN,
+    "upload/text": OWN,
     "settings/profile": OWN,
     "settings/sessions": OWN,
     "settings/account": OWN,

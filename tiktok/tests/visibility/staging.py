@@ -122,6 +122,8 @@ def _video(made: Stage, name: str, clip: Clip) -> Video:
     processing = clip.state if clip.state in ("processing", "failed") else "ready"
     video = Video(
         author=made.users[clip.author],
+        kind=clip.kind,
+        background="night" if clip.kind == "text" else "",
         caption=_caption(name),
         audience=clip.audience,
         mature=clip.mature,
@@ -136,7 +138,7 @@ def _video(made: Stage, name: str, clip: Clip) -> Video:
         width=720,
         height=1280,
     )
-    if clip.state != "processing":
+    if clip.state != "processing" and clip.kind == "clip":
         video.cover_key = key_of(video.pk, "cover.jpg")
         video.preview_key = key_of(video.pk, "preview.webp")
     return video
@@ -154,6 +156,8 @@ def _caption(name: str) -> str:
 def _write_files(made: Stage) -> None:
     renditions = []
     for video in made.videos.values():
+        if video.kind != Video.Kind.CLIP:
+            continue
         for name in FILES:
             default_storage.save(key_of(video.pk, name), ContentFile(BYTES))
         renditions += [_rendition(video, edge) for edge in (360, 720)]

@@ -119,6 +119,8 @@ def test_files_are_taken_only_where_everybody_may_watch(world: Stage, viewer: st
     for name, clip in world.world.clips.items():
         if not oracle.may_view(world.world, viewer, clip) or clip.author == viewer:
             continue
+        if clip.kind != "clip":
+            continue  # there is no file to take
         is_open = clip.audience == "everyone" and not world.world.people[clip.author].private
         for allowed in (True, False):
             Video.objects.filter(pk=world.videos[name].pk).update(allow_download=allowed)
