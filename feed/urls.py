@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feed.views import discovery, feeds, people, watch
+from feed.views import discovery, embed, feeds, people, watch
 
 app_name = "feed"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("tag/<str:tag>", discovery.tag, name="tag"),
     path("tag/<str:tag>/follow", discovery.follow_tag, name="follow_tag"),
     path("feed/page", feeds.page, name="page"),
+    path("embed/<uuid:video_id>", embed.embed, name="embed"),
+    path("oembed", embed.oembed, name="oembed"),
     path("@<str:username>", people.profile, name="profile"),
     path("@<str:username>/<str:tab>", people.profile, name="profile_tab"),
     path("@<str:username>/video/<uuid:video_id>", watch.watch, name="watch"),

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.errors import NotFound
 from feed import profiles
 from feed.cards import VideoCard, cards_for
 from social.engagement import sheets
-from videos import selectors
+from videos import policies, selectors
 
 
 @require_safe
@@ -24,6 +26,8 @@ def watch(request: HttpRequest, username: str, video_id: str) -> HttpResponse:
     card, *_ = cards_for([video.pk], viewer=request.user)
     more = list(profiles.more_of(video, viewer=request.user))
     context = sheets.sheet(viewer=request.user, video=video) | _shared(card)
+    if policies.is_public(video):
+        context["oembed_url"] = _oembed_url(card)
     context |= {"card": card, "more": cards_for(more, viewer=request.user)}
     response = render(request, "feed/watch.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -37,6 +41,11 @@ def _shared(card: VideoCard) -> dict[str, str | None]:
         "cover_url": absolute(card.cover),
         "video_url": absolute(card.sources[0]["url"]) if card.sources else None,
     }
+
+
+def _oembed_url(card: VideoCard) -> str | None:
+    asked = urlencode({"url": absolute(card.watch_url) or "", "format": "json"})
+    return absolute(f"{reverse('feed:oembed')}?{asked}")
 
 
 def absolute(url: str | None) -> str | None:

@@ -53,6 +53,8 @@ PUBLIC = {
     "search/history/clear": {"POST"},
     "tag/<str:tag>": {"GET"},
     "feed/page": {"GET"},
+    "embed/<uuid:video_id>": {"GET"},
+    "oembed": {"GET"},
     "@<str:username>": {"GET"},
     "@<str:username>/<str:tab>": {"GET"},
     "@<str:username>/video/<uuid:video_id>": {"GET"},

@@ -108,7 +108,11 @@ def place_of(route: str) -> str | None:
         if route.startswith(begin):
             return reason
     name = plain(route)
-    shown = [one.name for one in (*surfaces.CLIP, *surfaces.OWN_CLIP) if name in one.routes]
+    shown = [
+        one.name
+        for one in (*surfaces.CLIP, *surfaces.CLIP_ELSEWHERE, *surfaces.OWN_CLIP)
+        if name in one.routes
+    ]
     shown += [one.name for one in surfaces.LISTS if name in one.routes]
     shown += [one.name for one in surfaces.PEOPLE if name in one.routes]
     done = [verb.name for verb in verbs.ALL if matches(name, verb.sample)]

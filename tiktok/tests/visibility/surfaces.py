@@ -98,6 +98,16 @@ CLIP = (
     ),
     ClipSurface("share link", ("s/<code>",), lambda _, pk: f"/s/{share_code(pk)}", found=302),
 )
+# What other sites ask for, without anybody's eyes.
+CLIP_ELSEWHERE = (
+    ClipSurface("embed", ("embed/<video_id>",), lambda _, pk: f"/embed/{pk}", "embed"),
+    ClipSurface(
+        "oEmbed",
+        ("oembed",),
+        lambda name, pk: f"/oembed?url=http%3A%2F%2Ftestserver%2F%40{name}%2Fvideo%2F{pk}",
+        "embed",
+    ),
+)
 # Only the author gets 200; whoever sees the clip otherwise gets 403, anybody else the 404.
 OWN_CLIP = (
     ClipSurface(

@@ -22,7 +22,7 @@ def test_every_surface_shows_what_the_oracle_says(world: Stage, viewer: Viewer) 
 
 
 def _wrong_links(world: Stage, viewer: Viewer) -> Iterator[str]:
-    for surface in (*surfaces.CLIP, *surfaces.OWN_CLIP):
+    for surface in (*surfaces.CLIP, *surfaces.CLIP_ELSEWHERE, *surfaces.OWN_CLIP):
         for name, problem in _direct(world, viewer, surface):
             yield f"{surface.name} of {name}: {problem}"
 
@@ -64,7 +64,8 @@ def _direct(
     for name, video in world.videos.items():
         author = world.author_of(name).username
         answer = client.get(surface.path(author, video.pk), headers=headers)
-        seen = oracle.appears(world.world, viewer, name, "direct")
+        rule = "direct" if surface.rule == "own" else surface.rule
+        seen = oracle.appears(world.world, viewer, name, rule)
         if surface.rule == "own" and viewer is None:
             yield from [(name, "not asked to sign in")] * (answer.status_code not in (302, 401))
         elif (
