@@ -28,8 +28,8 @@ SMALLEST = 120
 @csp_replace({"frame-ancestors": ["*"], "script-src": None})  # type: ignore[arg-type]
 @require_safe
 def embed(request: HttpRequest, video_id: str) -> HttpResponse:
-    """Show a public video alone, to be framed anywhere; the same for everybody."""
-    card = _public(video_id)
+    """Show a public video alone, to be framed anywhere."""
+    card = _public(request, video_id)
     response = render(request, "feed/embed.html", {"card": card, "url": absolute(card.watch_url)})
     # Whatever closes the video closes its frames at once.
     response["Cache-Control"] = "no-store"
@@ -41,7 +41,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """Answer what a watch page's address embeds as; JSON only."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
-    card = _public(_video_of(request, request.GET.get("url", "")))
+    card = _public(request, _video_of(request, request.GET.get("url", "")))
     width, height = _size(
         card, _whole(request, "maxwidth", WIDTH), _whole(request, "maxheight", HEIGHT)
     )
@@ -74,8 +74,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _public(video_id: object) -> VideoCard:
-    video = selectors.get_viewable_video(viewer=None, video_id=video_id)
+def _public(request: HttpRequest, video_id: object) -> VideoCard:
+    """Return the card as strangers get it; who is signed in and blocked gets none either."""
+    video = selectors.get_viewable_video(viewer=request.user, video_id=video_id)
     if not policies.is_public(video):
         raise NotFound
     card, *_ = cards_for([video.pk], viewer=None)

@@ -162,11 +162,11 @@ def reposted(world: World, viewer: Viewer, person: Name) -> set[Name]:
 def appears(world: World, viewer: Viewer, name: Name, surface: str) -> bool:
     """Return whether clip `name` is on a surface as this viewer gets it."""
     clip = world.clips[name]
-    if surface == "embed":
-        # Off for audiences other than everyone, whoever looks: a frame shows what anybody gets.
-        return may_view(world, None, clip)
     if not may_view(world, viewer, clip):
         return False
+    if surface == "embed":
+        # Off for audiences other than everyone, whoever looks: a frame shows what strangers get.
+        return may_view(world, None, clip)
     stands = relation(world, viewer, clip.author)
     if surface in ("direct", "media"):
         return True
