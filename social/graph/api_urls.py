@@ -10,6 +10,7 @@ from social.graph.api import people, relations, requests
 urlpatterns = [
     path("users", people.People.as_view(), name="users"),
     path("users/suggested", people.Suggested.as_view(), name="users-suggested"),
+    path("users/suggested/<str:handle>", people.Suggestion.as_view(), name="users-suggestion"),
     path("users/<str:handle>", people.Person.as_view(), name="user"),
     path("users/<str:handle>/followers", people.Followers.as_view(), name="user-followers"),
     path("users/<str:handle>/following", people.Following.as_view(), name="user-following"),

@@ -139,6 +139,24 @@ class Mute(models.Model):
         return f"{self.muter_id} ~ {self.muted_id}"
 
 
+class Dismissal(models.Model):
+    """`viewer` does not want `person` suggested again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "person"], name="dismissal_pair_unique"),
+            models.CheckConstraint(condition=~Q(viewer=F("person")), name="dismissal_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} - {self.person_id}"
+
+
 class PersonStats(models.Model):
     """Counters of a person's pairs, changed with `F()` in the transaction of the pair."""
 

@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from core.errors import NotFound
+from core.ids import parse_uuid
 from social.graph import policies
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship, Mute
 
 MAX_TERM = 50
+MAX_WAITING = 100
 
 
 def followers_of(*, viewer: policies.Viewer, person: User) -> "QuerySet[Follow]":
@@ -43,6 +45,23 @@ def friend_requests(user: User, *, received: bool) -> "QuerySet[FriendRequest]":
     mine, theirs = ("recipient", "sender") if received else ("sender", "recipient")
     waiting = FriendRequest.objects.filter(policies.visible_person(user, theirs), **{mine: user})
     return waiting.select_related("sender", "recipient")
+
+
+def sender_of(user: User, *, kind: str, request_id: object) -> User:
+    """Return who sent a `follow` or `friend` request; NotFound unless it waits for `user`."""
+    key = parse_uuid(request_id)
+    rows = follow_requests if kind == "follow" else friend_requests
+    row = rows(user, received=True).filter(pk=key).first() if key else None
+    if row is None:
+        raise NotFound
+    return row.sender
+
+
+def count_waiting(user: User) -> int:
+    """Return how many requests of both kinds wait for a user, `MAX_WAITING` at most; one query."""
+    to_follow = follow_requests(user, received=True).order_by().values_list("pk")
+    to_befriend = friend_requests(user, received=True).order_by().values_list("pk")
+    return len(to_follow.union(to_befriend, all=True)[:MAX_WAITING])
 
 
 def blocked_by(user: User) -> "QuerySet[Block]":

@@ -17,6 +17,7 @@ from social.graph.ids import (
 )
 from social.graph.people import (
     blocked_by,
+    count_waiting,
     follow_requests,
     followers_of,
     following_of,
@@ -24,6 +25,7 @@ from social.graph.people import (
     friends_of,
     muted_by,
     people_matching,
+    sender_of,
 )
 from social.graph.relationships import Relationship
 from social.graph.suggestions import Suggestion, suggest
@@ -34,6 +36,7 @@ __all__ = [
     "bell_ids",
     "blocked_by",
     "blocked_ids",
+    "count_waiting",
     "follow_requests",
     "followed_ids",
     "follower_ids",
@@ -47,6 +50,7 @@ __all__ = [
     "people_matching",
     "relationship",
     "relationships_for",
+    "sender_of",
     "suggest",
 ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from social.graph import policies, relationships
-from social.graph.models import Follow, Friendship, PersonStats
+from social.graph.models import Dismissal, Follow, Friendship, PersonStats
 
 SEEDS = 100
 EDGES = 2000
@@ -48,13 +48,14 @@ class _Candidate:
 def suggest(*, viewer: User, limit: int) -> list[Suggestion]:
     """Return up to `limit` people for the viewer: known through others first, popular ones after.
 
-    Leaves out whom the viewer follows, asked, befriended, blocked, muted or may not see.
+    Leaves out whom the viewer follows, asked, befriended, blocked, muted, dismissed or may not see.
     """
     candidates = _through_others(viewer.pk)
     best = sorted(candidates, key=lambda pk: candidates[pk].score, reverse=True)[:CANDIDATES]
     ranked = list(dict.fromkeys([*best, *_popular()]))
     known = relationships.load(viewer.pk, [*ranked, viewer.pk])
-    fresh = [pk for pk in ranked if pk != viewer.pk and _is_new(known[pk])]
+    left = {viewer.pk, *_dismissed(viewer.pk, ranked)}
+    fresh = [pk for pk in ranked if pk not in left and _is_new(known[pk])]
     go_betweens = {pk for one in best for pk in _go_betweens(candidates[one])}
     people = policies.people_visible_to(viewer).in_bulk([*fresh, *go_betweens])
     chosen = [people[pk] for pk in fresh if pk in people][:limit]
@@ -97,6 +98,11 @@ def _newest(
 def _popular() -> list[UUID]:
     stats = PersonStats.objects.filter(followers__gt=0).order_by("-followers", "-pk")
     return list(stats.values_list("pk", flat=True)[:POPULAR])
+
+
+def _dismissed(viewer_id: UUID, user_ids: list[UUID]) -> "QuerySet[Dismissal, UUID]":
+    rows = Dismissal.objects.filter(viewer_id=viewer_id, person_id__in=user_ids)
+    return rows.values_list("person_id", flat=True)
 
 
 def _is_new(relation: relationships.Relationship) -> bool:

@@ -10,6 +10,7 @@ import "./lib/htmx-feedback.js";
 /** @type {Record<string, () => Promise<{connect: Connect}>>} */
 const controllers = {
   ago: () => import("./controllers/ago.js"),
+  "at-current": () => import("./controllers/at-current.js"),
   "avatar-crop": () => import("./controllers/avatar-crop.js"),
   blurhash: () => import("./controllers/blurhash.js"),
   card: () => import("./controllers/card.js"),

@@ -24,6 +24,7 @@ CONTRACT = """
 /users/me/deactivate POST
 /users GET
 /users/suggested GET
+/users/suggested/{} DELETE
 /users/{} GET PUT PATCH
 /users/{}/videos GET
 /users/{}/liked GET

@@ -57,6 +57,8 @@ PUBLIC = {
     "oembed": {"GET"},
     "@<str:username>": {"GET"},
     "@<str:username>/<str:tab>": {"GET"},
+    "@<str:username>/followers": {"GET"},
+    "@<str:username>/following": {"GET"},
     "@<str:username>/video/<uuid:video_id>": {"GET"},
     "videos/<uuid:video_id>/comments": {"GET"},
     "comments/<uuid:comment_id>/replies": {"GET"},

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
 from rest_framework.permissions import (
     SAFE_METHODS,
     AllowAny,
@@ -16,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.api.schemas import UserSchema
 from accounts.api.users import OwnedByHandle
 from accounts.presentation import present_user, present_users
-from social.graph import policies, selectors
+from social.graph import policies, selectors, services
 from social.graph.api.schemas import (
     PEOPLE,
     ByUsername,
@@ -74,6 +75,20 @@ class Suggested(APIView):
             person | {"reason": one.reason} for person, one in zip(people, found, strict=True)
         ]
         return Response({"results": results, "next": None, "previous": None})
+
+
+class Suggestion(APIView):
+    """Somebody who was suggested."""
+
+    @extend_schema(
+        operation_id="suggestion_dismiss",
+        request=None,
+        responses=inline_serializer("SuggestionState", {"dismissed": serializers.BooleanField()}),
+    )
+    def delete(self, request: Request, handle: str) -> Response:
+        """Never suggest this person to the caller again."""
+        services.dismiss_suggestion(actor=request.user, username=handle)
+        return Response({"dismissed": True})
 
 
 class Followers(APIView):

@@ -18,7 +18,7 @@ from social.graph.services.friends import (
     unfriend,
     withdraw_friend_request,
 )
-from social.graph.services.mutes import mute, unmute
+from social.graph.services.mutes import dismiss_suggestion, mute, unmute
 from social.graph.services.recounting import recount_people
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "block",
     "decline_follow_request",
     "decline_friend_request",
+    "dismiss_suggestion",
     "follow",
     "mute",
     "recount_people",

@@ -1,4 +1,4 @@
-"""Mute: somebody's posts no longer come by themselves; they are not told."""
+"""Mute: somebody's posts no longer come by themselves. Dismiss: nor are they suggested."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core import events
 from social.graph.events import MuteChanged
-from social.graph.models import Mute
+from social.graph.models import Dismissal, Mute
 from social.graph.policies import Viewer
 from social.graph.services import pairs
 
@@ -27,3 +27,13 @@ def unmute(*, actor: Viewer, username: str | None = None, user_id: UUID | None =
     with transaction.atomic():
         Mute.objects.filter(muter_id=actor.pk, muted_id=person_id).delete()
         events.publish(MuteChanged(muter_id=actor.pk, muted_id=person_id))
+
+
+def dismiss_suggestion(
+    *, actor: Viewer, username: str | None = None, user_id: UUID | None = None
+) -> None:
+    """Keep a person out of the actor's suggestions from now on; nothing else changes."""
+    actor = pairs.authorise(actor, budget="relation")
+    person_id = pairs.find_other(actor, username=username, user_id=user_id)
+    with pairs.locked(actor.pk, person_id):
+        Dismissal.objects.get_or_create(viewer_id=actor.pk, person_id=person_id)

@@ -81,6 +81,7 @@ REASONS = {
     "settings/sessions": OWN,
     "settings/account": OWN,
     "api/v1/users/suggested": SUGGESTED,
+    "friends/suggested": SUGGESTED,
     "api/v1/comments/<comment_id>/replies": REPLIES,
     "comments/<comment_id>/replies": REPLIES,
     "media/avatars/<user_id>/<name>.webp": "a picture with an unguessable name, public by design",

@@ -15,17 +15,22 @@ from uuid import UUID
 from django.test import Client
 
 from tiktok.tests.visibility.cast import SHELF
-from tiktok.tests.visibility.oracle import (
-    Relation,
-    Viewer,
-    World,
-    may_see_lists,
-    may_see_person,
-    relation,
-)
+from tiktok.tests.visibility.people import API, PEOPLE, PeopleSurface
 from tiktok.tests.visibility.staging import share_code, shelf_id
 
-API = "/api/v1"
+__all__ = [
+    "API",
+    "CLIP",
+    "LISTS",
+    "OWN_CLIP",
+    "PEOPLE",
+    "ClipSurface",
+    "ListSurface",
+    "PeopleSurface",
+    "read_all",
+    "shown_ids",
+]
+
 MAX_PAGES = 20
 NEXT_IN_PAGE = re.compile(r'hx-get="([^"]*cursor=[^"]+)"')
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -56,18 +61,6 @@ class ListSurface:
     own: bool = False
     # A tag with nothing to show is unknown: its name may be somebody's private words.
     unknown_when_empty: bool = False
-
-
-@dataclass(frozen=True)
-class PeopleSurface:
-    """A list of people, or one person's page; `expected` is the oracle's answer."""
-
-    name: str
-    routes: tuple[str, ...]
-    path: Callable[[str], str]
-    expected: Callable[[World, Viewer, str], set[str] | None]
-    signed_in: bool = False
-    of_each: bool = False
 
 
 CLIP = (
@@ -245,118 +238,6 @@ LISTS: tuple[ListSurface, ...] = (
         of_each=True,
     ),
     ListSurface("studio", ("studio",), lambda _: "/studio", "own", signed_in=True),
-)
-
-
-def _search(world: World, viewer: Viewer, term: str) -> set[str]:
-    return {name for name in world.people if may_see_person(world, viewer, name)}
-
-
-def _others(world: World, viewer: Viewer, term: str) -> set[str]:
-    return _search(world, viewer, term) - {viewer or ""}
-
-
-def _profile(world: World, viewer: Viewer, person: str) -> set[str] | None:
-    return {person} if may_see_person(world, viewer, person) else None
-
-
-def _followers(world: World, viewer: Viewer, person: str) -> set[str] | None:
-    if not may_see_lists(world, viewer, person):
-        return None
-    followers = {one for one, other in world.follows if other == person}
-    return {name for name in followers if may_see_person(world, viewer, name)}
-
-
-def _following(world: World, viewer: Viewer, person: str) -> set[str] | None:
-    if not may_see_lists(world, viewer, person):
-        return None
-    followed = {other for one, other in world.follows if one == person}
-    return {name for name in followed if may_see_person(world, viewer, name)}
-
-
-def _friends(world: World, viewer: Viewer, _: str) -> set[str]:
-    people = set(world.people) - {viewer}
-    friends = {name for name in people if relation(world, viewer, name) == Relation.FRIEND}
-    return {name for name in friends if may_see_person(world, viewer, name)}
-
-
-def _blocks(world: World, viewer: Viewer, _: str) -> set[str]:
-    blocked = {other for one, other in world.blocks if one == viewer}
-    return {name for name in blocked if may_see_person(world, None, name)}
-
-
-def _mutes(world: World, viewer: Viewer, _: str) -> set[str]:
-    muted = {other for one, other in world.mutes if one == viewer}
-    return {name for name in muted if may_see_person(world, viewer, name)}
-
-
-def _requests(pairs: str, *, received: bool) -> Callable[[World, Viewer, str], set[str]]:
-    def expected(world: World, viewer: Viewer, _: str) -> set[str]:
-        mine, theirs = (1, 0) if received else (0, 1)
-        found = {pair[theirs] for pair in getattr(world, pairs) if pair[mine] == viewer}
-        return {name for name in found if may_see_person(world, viewer, name)}
-
-    return expected
-
-
-PEOPLE: tuple[PeopleSurface, ...] = (
-    PeopleSurface(
-        "API profile",
-        ("api/v1/users/<handle>",),
-        lambda n: f"{API}/users/{n}",
-        _profile,
-        of_each=True,
-    ),
-    PeopleSurface("person's page", ("@<username>",), lambda n: f"/@{n}", _profile, of_each=True),
-    PeopleSurface(
-        "API search", ("api/v1/users",), lambda _: f"{API}/users?search=Known&limit=100", _search
-    ),
-    PeopleSurface(
-        "API search for people",
-        ("api/v1/search",),
-        lambda _: f"{API}/search?type=users&q=Known&limit=100",
-        _search,
-    ),
-    PeopleSurface(
-        "API people to write to",
-        ("api/v1/search/users",),
-        lambda _: f"{API}/search/users?q=Known",
-        _others,
-        signed_in=True,
-    ),
-    PeopleSurface("people found", ("search",), lambda _: "/search?type=users&q=Known", _search),
-    PeopleSurface(
-        "API followers",
-        ("api/v1/users/<handle>/followers",),
-        lambda n: f"{API}/users/{n}/followers?limit=5",
-        _followers,
-        of_each=True,
-    ),
-    PeopleSurface(
-        "API following",
-        ("api/v1/users/<handle>/following",),
-        lambda n: f"{API}/users/{n}/following?limit=100",
-        _following,
-        of_each=True,
-    ),
-    PeopleSurface(
-        "API friends", ("api/v1/friends",), lambda _: f"{API}/friends", _friends, signed_in=True
-    ),
-    PeopleSurface(
-        "API blocks", ("api/v1/blocks",), lambda _: f"{API}/blocks", _blocks, signed_in=True
-    ),
-    PeopleSurface("API mutes", ("api/v1/mutes",), lambda _: f"{API}/mutes", _mutes, signed_in=True),
-    *(
-        PeopleSurface(
-            f"API {kind} {direction}",
-            (f"api/v1/{kind}",),
-            lambda _, k=kind, d=direction: f"{API}/{k}?direction={d}",  # type: ignore[misc]
-            _requests(kind.replace("-", "_"), received=direction == "received"),
-            signed_in=True,
-        )
-        for kind in ("follow-requests", "friend-requests")
-        for direction in ("received", "sent")
-    ),
 )
 
 

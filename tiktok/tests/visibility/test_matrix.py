@@ -142,7 +142,9 @@ def _people(
     yield from _leaks(world, viewer, text)
     shown = {name for mark, name in world.person_marks.items() if mark in text}
     if not surface.path(person).startswith(surfaces.API):
-        return  # A page also names its viewer.
+        # A page also says whose it is.
+        whose = {person} if surface.of_each else {viewer} if surface.names_viewer else set()
+        shown, expected = shown - whose, expected - whose
     yield from (f"{name} is shown" for name in sorted(shown - expected))
     yield from (f"{name} is missing" for name in sorted(expected - shown))
 

@@ -33,6 +33,7 @@ MORE = (
     "/comments/{comment}/replies",
     "/@ann/video/{video}",
     f"{API}/users/suggested?limit=50",
+    "/friends/suggested",
 )
 
 

@@ -90,6 +90,19 @@ OWN_CLIP = (
 )
 # Whoever sees a clip may take it along only where its author lets them.
 TAKE = (_api("download", "GET", "videos/{}/download"),)
+ACTS = (
+    "follow",
+    "unfollow",
+    "befriend",
+    "withdraw",
+    "unfriend",
+    "remove-follower",
+    "bell-on",
+    "bell-off",
+    "mute",
+    "unmute",
+    "dismiss",
+)
 STUDIO = tuple(
     Verb(f"studio {action}", "POST", lambda _: "/studio", _studio_form(action))
     for action in ("delete", "retry")
@@ -130,16 +143,25 @@ PERSON = (
     _api("withdraw", "DELETE", "users/{}/friend-request"),
     _api("remove follower", "DELETE", "users/{}/follower"),
     _api("unfriend", "DELETE", "friends/{}"),
+    _api("dismiss", "DELETE", "users/suggested/{}"),
     _page("follow button", "@{}/follow", on="1"),
+    *(_page(f"{act} (page)", "@{}/act", action=act, confirmed="1") for act in ACTS),
+    _page("asked before unfriend", "@{}/act", action="unfriend"),
+    _page("asked before block", "@{}/act", action="block"),
 )
 # A blocked person's page is gone for the blocker too, but the block can be taken back.
 BLOCK = (
     _api("block", "POST", "users/{}/block"),
     _api("unblock", "DELETE", "users/{}/block"),
+    _page("block (page)", "@{}/act", action="block", confirmed="1"),
+    _page("unblock (page)", "@{}/act", action="unblock"),
 )
-REQUEST = tuple(
-    _api(f"{answer} {kind} request", "POST", f"{kind}-requests/{{}}/{answer}")
-    for kind in ("follow", "friend")
-    for answer in ("accept", "decline")
+ANSWERS = [(kind, answer) for kind in ("follow", "friend") for answer in ("accept", "decline")]
+REQUEST = (
+    *(_api(f"{do} {kind} request", "POST", f"{kind}-requests/{{}}/{do}") for kind, do in ANSWERS),
+    *(
+        _page(f"{do} {kind} request (page)", f"inbox/requests/{kind}/{{}}", answer=do)
+        for kind, do in ANSWERS
+    ),
 )
 ALL = (*CLIP, *OWN_CLIP, *TAKE, *STUDIO, *COMMENT, *SHELF, *SHELVES, *PERSON, *BLOCK, *REQUEST)

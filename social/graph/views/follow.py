@@ -1,4 +1,4 @@
-"""Pages of the graph: the follow button."""
+"""The follow button beside a clip."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,0 +1,1 @@
+"""Pages of the graph: lists of people, requests, what one person does to another."""
