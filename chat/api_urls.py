@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.api import conversations, messages
+from chat.api import conversations, messages, realtime
 
 ROOM = "conversations/<str:conversation_id>"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         messages.ReactionDetail.as_view(),
         name="reaction",
     ),
+    path("realtime/ticket", realtime.Ticket.as_view(), name="realtime-ticket"),
     path("sync", conversations.Sync.as_view(), name="sync"),
     path("chat/settings", conversations.Settings.as_view(), name="chat-settings"),
     path("search/messages", messages.SearchMessages.as_view(), name="search-messages"),

@@ -12,9 +12,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire what the messenger hears of the apps below."""
-        from chat import subscribers
+        from chat import consumers, subscribers
         from core import events, realtime
         from social.graph.events import BlockCreated
 
         events.subscribe(BlockCreated, subscribers.refilter_after_block)
         realtime.register_guard(subscribers.still_inside)
+        consumers.wire()

@@ -295,6 +295,11 @@ RATE_BUDGETS = budgets.RATE_BUDGETS
 # Threads of each web process that prepare what is about to be asked for; 0 does it at once.
 FEED_THREADS = 0 if TESTING else env.whole("FEED_THREADS", default=2)
 
+# --- Sockets ----------------------------------------------------------------------------------
+# Threads for pages and API where they share the sockets' process (the embedded mode).
+ASGI_THREADS = 64
+SOCKET_DRAIN_SECONDS = env.number("SOCKET_DRAIN_SECONDS", default=20)
+
 # --- Web --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]

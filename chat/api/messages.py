@@ -1,6 +1,6 @@
 """Messages: pages of them, sending, editing, deleting, reactions, positions, search."""
 
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -12,6 +12,7 @@ from accounts.api.auth import read
 from accounts.presentation import present_users
 from chat import selectors, services
 from chat.api import schemas
+from chat.inputs import MessageInput, outgoing_of
 from chat.presentation import message_json, own_json
 from core import limits
 from core.errors import Invalid
@@ -48,23 +49,18 @@ class Messages(APIView):
 
     @extend_schema(
         operation_id="message_send",
-        request=schemas.MessageInput,
+        request=MessageInput,
         responses={201: schemas.MessageSchema, 200: schemas.MessageSchema},
     )
     def post(self, request: Request, conversation_id: str) -> Response:
         """Send; 201, or 200 with `duplicate: true` when this `client_id` was sent before."""
-        fields = read(schemas.MessageInput, request)
+        fields = read(MessageInput, request)
         sent = services.send_message(
             actor=request.user, conversation_id=conversation_id, outgoing=outgoing_of(fields)
         )
         code = status.HTTP_200_OK if sent.duplicate else status.HTTP_201_CREATED
         body = message_json(sent.message) | {"duplicate": sent.duplicate}
         return Response(body, status=code)
-
-
-def outgoing_of(fields: dict[str, Any]) -> services.Outgoing:
-    """Return the message of valid fields."""
-    return services.Outgoing(**fields | {"attachments": tuple(fields["attachments"])})
 
 
 class MessageDetail(APIView):

@@ -98,6 +98,7 @@ CONTRACT = """
 /messages/{} PATCH DELETE
 /messages/{}/reactions/{} PUT DELETE
 /sync GET
+/realtime/ticket POST
 /search/messages GET
 /search/users GET
 /user/signup POST

@@ -63,23 +63,28 @@ class Command(BaseCommand):
 
 
 def web(host: str, port: int) -> Service:
-    """Return the web server: one process while the cache lives in it, more when Redis is shared."""
+    """Return the web server: one process for pages and sockets, or several for pages alone.
+
+    While the cache lives in the process there is one of it, which serves sockets too; with Redis
+    sockets are a service of their own behind nginx (`serve_sockets`).
+    """
     workers = os.environ.get("WEB_WORKERS", "2" if settings.REDIS_URL else "1")
     if not settings.REDIS_URL and workers != "1":
         raise CommandError("WEB_WORKERS above 1 needs REDIS_URL: the cache lives in the process.")
+    together = not settings.REDIS_URL
     options = {
-        "interface": "wsgi",
+        "interface": "asgi" if together else "wsgi",
         "host": host,
         "port": str(port),
         "workers": workers,
-        "blocking-threads": str(BLOCKING_THREADS),
         "workers-kill-timeout": "5",
         "log-level": "error",  # its one warning is about the number of threads, which is meant
     }
+    if not together:
+        options["blocking-threads"] = str(BLOCKING_THREADS)
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return Service(
-        "web", [sys.executable, "-m", "granian", *flags, "--no-ws", "tiktok.wsgi:application"]
-    )
+    target = ["tiktok.asgi:application"] if together else ["--no-ws", "tiktok.wsgi:application"]
+    return Service("web", [sys.executable, "-m", "granian", *flags, *target])
 
 
 def worker() -> Service:

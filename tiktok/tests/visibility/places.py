@@ -23,6 +23,7 @@ REASONS = {
     "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/conversations": OWN,
     "api/v1/sync": OWN,
+    "api/v1/realtime/ticket": OWN,
     "api/v1/chat/settings": OWN,
     "api/v1/search/messages": ROOMS,
     "api/v1/tags/trending": TAGS,
