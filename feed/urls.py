@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feed.views import discovery, embed, feeds, people, watch
+from feed.views import collections, discovery, embed, feeds, people, watch
 
 app_name = "feed"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("feed/page", feeds.page, name="page"),
     path("embed/<uuid:video_id>", embed.embed, name="embed"),
     path("oembed", embed.oembed, name="oembed"),
+    path("collections/<uuid:collection_id>", collections.collection, name="collection"),
     path("@<str:username>", people.profile, name="profile"),
     path("@<str:username>/<str:tab>", people.profile, name="profile_tab"),
     path("@<str:username>/video/<uuid:video_id>", watch.watch, name="watch"),

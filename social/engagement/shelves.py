@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField
 
 from social.engagement import selectors
 from social.engagement.models import Collection, CollectionItem
@@ -57,7 +57,9 @@ def rows_for(
 def _covers(items: "QuerySet[CollectionItem]", ids: Sequence[UUID]) -> dict[UUID, str | None]:
     """Return the cover of the latest video of each collection that has one."""
     latest = items.filter(collection=OuterRef("pk")).order_by("-pk").values("video_id")[:1]
-    rows = Collection.objects.filter(pk__in=ids).annotate(latest=Subquery(latest))
+    rows = Collection.objects.filter(pk__in=ids).annotate(
+        latest=Subquery(latest, output_field=UUIDField())
+    )
     leads = dict(rows.exclude(latest=None).values_list("pk", "latest"))
     videos = Video.objects.filter(pk__in=leads.values()).select_related("author")
     covers = {video.pk: playback.cover_url(video) for video in videos}

@@ -24,6 +24,7 @@ const controllers = {
   "local-time": () => import("./controllers/local-time.js"),
   menu: () => import("./controllers/menu.js"),
   moment: () => import("./controllers/moment.js"),
+  panel: () => import("./controllers/panel.js"),
   peek: () => import("./controllers/peek.js"),
   preview: () => import("./controllers/preview.js"),
   share: () => import("./controllers/share.js"),

@@ -60,6 +60,7 @@ PUBLIC = {
     "@<str:username>/followers": {"GET"},
     "@<str:username>/following": {"GET"},
     "@<str:username>/video/<uuid:video_id>": {"GET"},
+    "videos/<uuid:video_id>/likes": {"GET"},
     "videos/<uuid:video_id>/comments": {"GET"},
     "comments/<uuid:comment_id>/replies": {"GET"},
     # allauth's forms; its views take PUT for POST.

@@ -96,3 +96,90 @@ def test_refusals(
     )
     assert person.get(f"/videos/{video.pk}/like").status_code == 405
     assert stats(video) == (0, 1, 0)
+
+
+def test_the_repost_button_and_the_tab(
+    browser: BrowserOf, client: Client, video: Video, bob: User, carol: User
+) -> None:
+    url = f"/videos/{video.pk}/repost"
+    on = browser(bob).post(url, {"on": "1"}, headers=HTMX)
+    assert 'aria-pressed="true"' in on.content.decode()
+    assert "toast" in on["HX-Trigger"]
+    for visitor in (client, browser(bob), browser(carol)):
+        assert str(video.pk) in visitor.get("/@bob/reposts").content.decode()
+    Video.objects.update(audience="friends")
+    assert str(video.pk) not in client.get("/@bob/reposts").content.decode()
+    off = browser(bob).post(url, {"on": "0"})
+    assert off.status_code == 404
+    bob.is_private = True
+    bob.save()
+    Video.objects.update(audience="everyone")
+    assert str(video.pk) not in browser(carol).get("/@bob/reposts").content.decode()
+
+
+def test_saving_offers_a_collection(browser: BrowserOf, video: Video, bob: User) -> None:
+    client, sheet = browser(bob), f"/videos/{video.pk}/collections"
+    saved = client.post(f"/videos/{video.pk}/save", {"on": "1"}, headers=HTMX)
+    assert sheet in saved["HX-Trigger"]
+    made = client.post(sheet, {"name": "By <b>the sea"}, headers=HTMX).content.decode()
+    assert "By &lt;b&gt;the sea" in made
+    assert f'id="save-form-{video.pk}" hx-swap-oob="true"' in made
+    shelf = bob.collections.get()
+    assert shelf.items.get().video_id == video.pk
+    out = client.post(sheet, {"collection_id": shelf.pk, "on": "0"}, headers=HTMX)
+    assert 'aria-pressed="true"' not in out.content.decode().split("save-form")[0]
+    taken = client.post(sheet, {"name": "by <b>the sea"}, headers=HTMX)
+    assert taken.status_code == 409
+    assert "toast" in taken["HX-Trigger"]
+    plain = client.post(sheet, {"collection_id": shelf.pk, "on": "1"})
+    assert (plain.status_code, plain["Location"]) == (303, sheet)
+    assert "<html" in client.get(sheet).content.decode()
+
+
+def test_the_pages_of_collections(browser: BrowserOf, video: Video, bob: User, carol: User) -> None:
+    client = browser(bob)
+    assert client.get("/collections").status_code == 200
+    made = client.post("/collections", {"name": "Sea"})
+    page = made["Location"]
+    for name in ("sea", "", "x" * 61):
+        refused = client.post("/collections", {"name": name})
+        assert refused.status_code in (400, 409)
+        assert "field__error" in refused.content.decode()
+    client.post(f"/videos/{video.pk}/collections", {"name": "Sky"})
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"action": "rename", "name": "Deep sea"}).status_code == 302
+    client.post(page, {"action": "rename", "name": "SKY"})
+    assert {one.name for one in bob.collections.all()} == {"Deep sea", "Sky"}
+    assert client.post(page, {"action": "burn"}).status_code == 404
+    for method in (browser(carol).get, browser(carol).post):
+        assert method(page, {"action": "delete"}).status_code == 404
+    assert client.post(page, {"action": "delete"})["Location"] == "/collections"
+    assert client.get(page).status_code == 404
+
+
+def test_who_likes_it(browser: BrowserOf, client: Client, video: Video, bob: User) -> None:
+    browser(bob).post(f"/videos/{video.pk}/like", {"on": "1"})
+    url = f"/videos/{video.pk}/likes"
+    assert "@bob" in client.get(url).content.decode()
+    fragment = client.get(url, headers=HTMX).content.decode()
+    assert "@bob" in fragment
+    assert "<html" not in fragment
+
+
+def test_marks_on_comments(browser: BrowserOf, video: Video, alice: User, bob: User) -> None:
+    first, second = (make_comment(video, bob, text) for text in ("One", "Two"))
+    author, writer = browser(alice), browser(bob)
+    liked = author.post(f"/comments/{first.pk}/like", {"on": "1"}, headers=HTMX)
+    assert 'aria-pressed="true"' in liked.content.decode()
+    sheet = author.post(f"/comments/{first.pk}/pin", {"on": "1"}, headers=HTMX).content.decode()
+    assert sheet.index("One") < sheet.index("Two")
+    assert "Pinned" in sheet
+    assert "Liked by creator" in sheet
+    assert writer.post(f"/comments/{second.pk}/pin", {"on": "1"}, headers=HTMX).status_code == 403
+    edited = writer.post(f"/comments/{second.pk}/edit", {"text": "<i>2</i>"}, headers=HTMX)
+    assert "&lt;i&gt;2&lt;/i&gt;" in edited.content.decode()
+    assert "edited" in edited.content.decode()
+    assert author.post(f"/comments/{second.pk}/edit", {"text": "x"}).status_code == 403
+    assert second.revisions.get().text == "Two"
+    back = author.post(f"/comments/{first.pk}/pin", {"on": "0"})
+    assert (back.status_code, back["Location"]) == (303, f"/@alice/video/{video.pk}")

@@ -129,8 +129,10 @@ def test_the_api(api: ApiOf, video: Video, bob: User) -> None:
     place = f"/api/v1/collections/{shelf['id']}/videos/{video.pk}"
     for method in (client.post, client.put):
         assert method(place).json() == {"contains": True, "saved": True}
+    Video.objects.filter(pk=video.pk).update(cover_key=f"videos/{video.pk}/p1/cover.jpg")
     (listed,) = client.get(f"/api/v1/collections?video_id={video.pk}").json()["results"]
     assert (listed["videos"], listed["contains"]) == (1, True)
+    assert f"{video.pk}/p1/cover.jpg" in listed["cover"]
     videos = client.get(f"/api/v1/collections/{shelf['id']}/videos").json()["results"]
     assert [one["id"] for one in videos] == [str(video.pk)]
     assert videos[0]["viewer"]["saved"]

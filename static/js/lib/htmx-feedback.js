@@ -7,8 +7,8 @@ import { toast } from "./toast.js";
 const sentence = { 403: "forbidden", 404: "gone", 429: "slow" };
 
 document.addEventListener("toast", (event) => {
-  const { text, kind } = /** @type {CustomEvent<{text: string, kind: "ok" | "error"}>} */ (event).detail;
-  toast(text, kind);
+  const { text, kind, action } = /** @type {CustomEvent<{text: string, kind: "ok" | "error", action?: {text: string, href: string}}>} */ (event).detail;
+  toast(text, kind, action);
 });
 
 document.addEventListener("htmx:responseError", (event) => {

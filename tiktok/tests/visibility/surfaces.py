@@ -89,6 +89,7 @@ CLIP = (
         ("api/v1/videos/<video_id>/likes",),
         lambda _, pk: f"{API}/videos/{pk}/likes?limit=100",
     ),
+    ClipSurface("likers page", ("videos/<video_id>/likes",), lambda _, pk: f"/videos/{pk}/likes"),
     ClipSurface("share link", ("s/<code>",), lambda _, pk: f"/s/{share_code(pk)}", found=302),
 )
 # What other sites ask for, without anybody's eyes.
@@ -219,6 +220,14 @@ LISTS: tuple[ListSurface, ...] = (
         "API collection",
         ("api/v1/collections/<collection_id>/videos",),
         lambda name: f"{API}/collections/{shelf_id(name, SHELF)}/videos?limit=100",
+        "shelved",
+        signed_in=True,
+        own=True,
+    ),
+    ListSurface(
+        "collection page",
+        ("collections/<collection_id>",),
+        lambda name: f"/collections/{shelf_id(name, SHELF)}",
         "shelved",
         signed_in=True,
         own=True,

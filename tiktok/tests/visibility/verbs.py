@@ -77,6 +77,8 @@ CLIP = (
     _api("interested again", "DELETE", "videos/{}/not-interested"),
     _page("like button", "videos/{}/like", on="1"),
     _page("save button", "videos/{}/save", on="1"),
+    _page("repost button", "videos/{}/repost", on="1"),
+    Verb("onto a new shelf", "POST", "/videos/{}/collections".format, lambda it: {"name": it}),
     _page("composer", "videos/{}/comments", text="Hello."),
 )
 # What only its author may do.
@@ -119,11 +121,16 @@ COMMENT = (
         for method in ("POST", "PUT", "DELETE")
     ),
 )
+COMMENT += tuple(
+    _page(f"{kind} comment (page)", f"comments/{{}}/{kind}", on="1", text="Changed.")
+    for kind in ("like", "pin", "edit")
+)
 # One's own collections; `{}` is the collection. No other is there for anybody.
 SHELF = (
     _api("look at a collection", "GET", "collections/{}"),
     _api("rename a collection", "PATCH", "collections/{}", name="Mine."),
     _api("delete a collection", "DELETE", "collections/{}"),
+    _page("rename a collection (page)", "collections/{}", action="rename", name="Mine."),
     _api("read a collection", "GET", "collections/{}/videos"),
     *(
         _api(f"{method} into a collection", method, f"collections/{{}}/videos/{SAMPLE}")
@@ -133,6 +140,7 @@ SHELF = (
 SHELVES = (
     _api("make a collection", "POST", "collections", name="New."),
     _api("list collections", "GET", "collections"),
+    _page("make a collection (page)", "collections", name="On the page."),
 )
 PERSON = (
     _api("follow", "POST", "users/{}/follow"),
