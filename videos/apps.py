@@ -11,12 +11,14 @@ class VideosConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Lend the count of a person's videos to profiles; hear of corrected ages."""
+        """Lend the count of a person's videos to profiles; hear of ages and ended follows."""
         from accounts.events import AgeCorrected
         from accounts.presentation import register_facet
         from core.events import subscribe
+        from social.graph.events import Unfollowed
         from videos.presentation import user_counts
-        from videos.subscribers import shut_mature
+        from videos.subscribers import shut_followers_only, shut_mature
 
         subscribe(AgeCorrected, shut_mature)
+        subscribe(Unfollowed, shut_followers_only)
         register_facet(user_counts)

@@ -13,6 +13,7 @@ from core.errors import Invalid
 
 PATH, PAGE = "/api/v1/users/me/settings", "/settings/privacy"
 BORN = dt.date(1990, 5, 4)
+OPEN = {"who_may_message": "everyone", "who_may_comment": "everyone"}
 
 
 def adult(user: User) -> User:
@@ -24,8 +25,8 @@ def test_they_are_read_and_changed_in_part(api: ApiOf, alice: User) -> None:
     client = api(alice)
     shown = {
         "is_private": False,
-        "who_may_comment": "everyone",
         "who_may_message": "everyone",
+        "who_may_comment": "everyone",
         "found_by_email": False,
         "show_mature": False,
         "adult": False,
@@ -42,7 +43,13 @@ def test_nobody_signed_in_has_none(anon: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"who_may_comment": "followers"}, {"is_private": "maybe"}, {"show_mature": True}]
+    "change",
+    [
+        {"who_may_comment": "followers"},
+        {"who_may_message": "aliens"},
+        {"is_private": "maybe"},
+        {"show_mature": True},
+    ],
 )
 def test_odd_values_change_nothing(api: ApiOf, alice: User, change: dict[str, Any]) -> None:
     answer = api(alice).patch(PATH, {"found_by_email": True, **change})
@@ -92,12 +99,19 @@ def test_found_by_email_opens_and_closes_at_once(api: ApiOf, alice: User, bob: U
 def test_the_page_saves_what_it_shows(browser: BrowserOf, alice: User) -> None:
     page = browser(adult(alice))
     assert page.get(PAGE).status_code == 200
-    form = {"action": "save", "is_private": "on", "who_may_comment": "nobody", "show_mature": "on"}
+    form = {
+        "action": "save",
+        "is_private": "on",
+        "who_may_message": "friends",
+        "who_may_comment": "nobody",
+        "show_mature": "on",
+    }
     assert page.post(PAGE, form).status_code == 302
     alice.refresh_from_db()
     assert (alice.is_private, alice.who_may_comment) == (True, "nobody")
+    assert alice.who_may_message == "friends"
     assert (alice.found_by_email, alice.show_mature) == (False, True)
-    page.post(PAGE, {"action": "save", "who_may_comment": "everyone"})
+    page.post(PAGE, {"action": "save", **OPEN})
     alice.refresh_from_db()
     assert (alice.is_private, alice.who_may_comment, alice.show_mature) == (
         False,
@@ -109,7 +123,7 @@ def test_the_page_saves_what_it_shows(browser: BrowserOf, alice: User) -> None:
 def test_the_page_offers_mature_videos_to_adults_only(browser: BrowserOf, alice: User) -> None:
     page = browser(alice)
     assert b"show_mature" not in page.get(PAGE).content
-    page.post(PAGE, {"action": "save", "who_may_comment": "everyone", "show_mature": "on"})
+    page.post(PAGE, {"action": "save", **OPEN, "show_mature": "on"})
     alice.refresh_from_db()
     assert not alice.show_mature
     assert b"show_mature" in browser(adult(alice)).get(PAGE).content
@@ -117,6 +131,6 @@ def test_the_page_offers_mature_videos_to_adults_only(browser: BrowserOf, alice:
 
 def test_the_page_says_what_is_wrong(browser: BrowserOf, alice: User) -> None:
     page = browser(alice)
-    refused = page.post(PAGE, {"action": "save", "who_may_comment": "aliens"})
+    refused = page.post(PAGE, {"action": "save", **OPEN, "who_may_comment": "aliens"})
     assert (refused.status_code, b"form-errors" in refused.content) == (400, True)
     assert page.post(PAGE, {"action": "rob"}).status_code == 404

@@ -1,6 +1,6 @@
 """The verbs of videos, by noun; call them as `services.publish_video(...)`."""
 
-from videos.services.editing import edit_video, end_mature_urls
+from videos.services.editing import edit_video, end_followers_urls, end_mature_urls
 from videos.services.pinning import pin_video, unpin_video
 from videos.services.publishing import publish_video
 from videos.services.removal import delete_video, remove_video, restore_video, retry_video
@@ -13,6 +13,7 @@ __all__ = [
     "create_upload",
     "delete_video",
     "edit_video",
+    "end_followers_urls",
     "end_mature_urls",
     "pin_video",
     "publish_text",

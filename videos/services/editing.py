@@ -1,6 +1,7 @@
 """Changing what the author chose: caption, audience, switches, the moment of publishing."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -58,6 +59,12 @@ def end_mature_urls() -> int:
     """
     mature = Video.objects.filter(mature=True, deleted_at__isnull=True)
     return mature.update(media_epoch=F("media_epoch") + 1)
+
+
+def end_followers_urls(*, author_id: UUID) -> int:
+    """End every media URL of an author's followers-only videos; return how many videos."""
+    rows = Video.objects.filter(author_id=author_id, audience=Video.Audience.FOLLOWERS)
+    return rows.filter(deleted_at__isnull=True).update(media_epoch=F("media_epoch") + 1)
 
 
 def settle_publication(video: Video) -> None:

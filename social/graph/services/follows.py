@@ -40,12 +40,18 @@ def follow(
 def unfollow(
     *, actor: Viewer, username: str | None = None, user_id: UUID | None = None
 ) -> FollowState:
-    """Stop following a person, or withdraw the request to; return the resulting state."""
+    """Stop following a person, or withdraw the request to; return the resulting state.
+
+    What a private account had shown the actor closes by old URLs too. (Of a public account only
+    what is for followers does: `videos` hears of it, so that URLs which a CDN keeps live on.)
+    """
     actor = pairs.authorise(actor, budget="follow")
     person_id = pairs.find_other(actor, username=username, user_id=user_id)
-    with pairs.locked(actor.pk, person_id):
+    with pairs.locked(actor.pk, person_id) as (_, person):
         FollowRequest.objects.filter(sender_id=actor.pk, target_id=person_id).delete()
-        pairs.end_follow(follower_id=actor.pk, followed_id=person_id)
+        followed = pairs.end_follow(follower_id=actor.pk, followed_id=person_id)
+        if followed and person.is_private:
+            accounts.bump_media_epoch(user_id=person_id)
     return "none"
 
 

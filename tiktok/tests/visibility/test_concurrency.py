@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core.errors import NotFound
 from social.graph import services
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship
 from social.graph.tests.factories import follow_request, friend_request, make_private, together
@@ -27,15 +28,15 @@ def client_of(user: User) -> Client:
     return client
 
 
-def run(*kinds: tuple[User, str, str]) -> Counter[int]:
+def run(*kinds: tuple[User, str, str] | tuple[User, str, str, bytes]) -> Counter[int]:
     """Send each request from several browsers at once; return how often each status came."""
     calls: list[Callable[[], object]] = []
-    for user, method, path in kinds * (2 * PAIRS // len(kinds)):
-        client = client_of(user)
+    for user, method, path, *body in kinds * (2 * PAIRS // len(kinds)):
+        client, sent = client_of(user), b"".join(body) or b"{}"
         calls.append(
-            lambda client=client, method=method, path=path: (
+            lambda client=client, method=method, path=path, sent=sent: (
                 client.generic(  # type: ignore[misc]
-                    method, f"{API}/{path}", b"{}", "application/json"
+                    method, f"{API}/{path}", sent, "application/json"
                 ).status_code
             )
         )
@@ -127,9 +128,62 @@ def test_friend_request_and_block_and_both_block(alice: User, bob: User) -> None
         Block.objects.all().delete()
 
 
-def test_going_private_while_followed(alice: User, bob: User) -> None:
+def test_follow_and_unfollow(alice: User, bob: User) -> None:
     run(
         (bob, "POST", f"users/{alice.username}/follow"),
         (bob, "DELETE", f"users/{alice.username}/follow"),
     )
     consistent()
+
+
+def test_follow_while_the_account_changes_its_mind(alice: User, bob: User) -> None:
+    """Whatever the order: a follow or a request, never both; opening again lets the request in."""
+    run(
+        (bob, "POST", f"users/{alice.username}/follow"),
+        (alice, "PATCH", "users/me/settings", b'{"is_private": true}'),
+        (bob, "POST", f"users/{alice.username}/follow"),
+        (alice, "PATCH", "users/me/settings", b'{"is_private": false}'),
+    )
+    consistent()
+    assert Follow.objects.count() + FollowRequest.objects.count() == 1
+    run((alice, "PATCH", "users/me/settings", b'{"is_private": false}'))
+    services.accept_stale()
+    assert (Follow.objects.count(), FollowRequest.objects.count()) == (1, 0)
+    consistent()
+
+
+def test_opening_the_account_against_withdrawing_and_declining(alice: User, bob: User) -> None:
+    for _ in range(ROUNDS):
+        make_private(alice)
+        request = follow_request(bob, alice)
+        User.objects.filter(pk=alice.pk).update(is_private=False)
+        calls: list[Callable[[], object]] = [
+            lambda: services.accept_pending(user_id=alice.pk),
+            lambda: services.unfollow(actor=bob, user_id=alice.pk),
+            lambda request=request: services.decline_follow_request(  # type: ignore[misc]
+                actor=alice, request_id=request.pk
+            ),
+            services.accept_stale,
+        ] * (PAIRS // 2)
+        for one in together(calls):
+            assert not isinstance(one, Exception) or isinstance(one, NotFound), one
+        assert FollowRequest.objects.count() == 0
+        consistent()
+        services.unfollow(actor=bob, user_id=alice.pk)
+
+
+def test_eight_writers_of_one_pair(alice: User, bob: User) -> None:
+    """Every verb of a pair at once, from both sides: no 500, and no pair in two states."""
+    for _ in range(ROUNDS):
+        run(
+            (bob, "POST", f"users/{alice.username}/follow"),
+            (alice, "DELETE", f"users/{bob.username}/follower"),
+            (bob, "POST", f"users/{alice.username}/friend-request"),
+            (alice, "POST", f"users/{bob.username}/friend-request"),
+            (bob, "DELETE", f"friends/{alice.username}"),
+            (alice, "POST", f"users/{bob.username}/mute"),
+            (alice, "POST", f"users/{bob.username}/block"),
+            (alice, "DELETE", f"users/{bob.username}/block"),
+        )
+        consistent()
+        Block.objects.all().delete()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
@@ -32,6 +33,7 @@ class Case:
     relation: str = "stranger"
     private: bool = False
     audience: str = "everyone"
+    mature: bool = False
     owner_keeps: bool = True
 
 
@@ -63,6 +65,32 @@ CASES = {
         "friend",
         audience="friends",
     ),
+    "unfollowed a private account": Case(
+        lambda author, viewer, _, __: graph.unfollow(actor=viewer, user_id=author.pk),
+        "follower",
+        private=True,
+    ),
+    "unfollowed, for followers only": Case(
+        lambda author, viewer, _, __: graph.unfollow(actor=viewer, user_id=author.pk),
+        "follower",
+        audience="followers",
+    ),
+    "unfriended by the viewer": Case(
+        lambda author, viewer, _, __: graph.unfriend(actor=viewer, user_id=author.pk),
+        "friend",
+        audience="friends",
+    ),
+    "friendship ended by a block": Case(
+        lambda author, viewer, _, __: graph.block(actor=viewer, user_id=author.pk),
+        "friend",
+        audience="friends",
+    ),
+    "age corrected": Case(
+        lambda _, viewer, __, mod: accounts.correct_birth_date(
+            actor=mod, user_id=viewer.pk, birth_date=timezone.localdate().replace(day=1, year=2012)
+        ),
+        mature=True,
+    ),
     "account went private": Case(
         lambda author, *_: accounts.set_private(actor=author, is_private=True)
     ),
@@ -88,7 +116,7 @@ def _world() -> World:
         author, viewer = f"author{number}", f"viewer{number}"
         world.people[author] = Person(private=case.private)
         world.people[viewer] = Person(age=16 if case.relation == "minor" else 30)
-        world.clips[name] = Clip(author, case.audience)
+        world.clips[name] = Clip(author, case.audience, mature=case.mature)
         if case.relation == "follower":
             world.follows.add((viewer, author))
         if case.relation == "friend":
@@ -135,6 +163,27 @@ def test_a_widened_clip_opens_at_once(db: None) -> None:
     videos.edit_video(actor=made.users["ann"], video_id=video.pk, audience="everyone")
     commit()
     assert {Client().get(url).status_code for url in _urls(made, "clip", "ben")} == {200}
+
+
+def test_followers_stay_when_an_account_goes_private(db: None) -> None:
+    world = World({name: Person() for name in ("ann", "ben", "cat")}, {"clip": Clip("ann")})
+    world.follows.add(("ben", "ann"))
+    made = stage(world)
+    accounts.set_private(actor=made.users["ann"], is_private=True)
+    commit()
+    assert {Client().get(url).status_code for url in _urls(made, "clip", "ben")} == {200}
+    assert _closed(made, "clip", "cat")
+
+
+def test_unfollowing_leaves_what_everybody_sees_alone(db: None) -> None:
+    world = World({"ann": Person(), "ben": Person()}, {"clip": Clip("ann")})
+    world.follows.add(("ben", "ann"))
+    made = stage(world)
+    before = _urls(made, "clip", "ben")
+    graph.unfollow(actor=made.users["ben"], user_id=made.users["ann"].pk)
+    commit()
+    assert {Client().get(url).status_code for url in before} == {200}
+    assert _urls(made, "clip", "ben") == before  # a CDN keeps what it has
 
 
 def test_unblocking_restores_nothing(db: None) -> None:
