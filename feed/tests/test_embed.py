@@ -12,6 +12,8 @@ from conftest import BrowserOf
 from core.ids import uuid7
 from feed.tests.factories import make_video
 from videos.models import Video
+from videos.services import publish_text
+from videos.tests.factories import stored_video
 
 
 @pytest.fixture
@@ -23,7 +25,8 @@ def address(video: Video) -> str:
     return f"http://testserver/@{video.author.username}/video/{video.pk}"
 
 
-def test_a_public_video_can_be_framed_anywhere(client: Client, video: Video) -> None:
+def test_a_public_video_can_be_framed_anywhere(client: Client, alice: User) -> None:
+    video = stored_video(alice, caption="Rain & <b>wind</b>")
     answer = client.get(f"/embed/{video.pk}")
     assert answer.status_code == 200
     assert "X-Frame-Options" not in answer
@@ -93,3 +96,11 @@ def test_a_frame_closes_with_its_video(
     Video.objects.filter(pk=video.pk).update(**change)
     for viewer in (client, browser(alice)):
         assert viewer.get(f"/embed/{video.pk}").status_code == 404
+
+
+def test_a_text_post_is_framed_as_its_words(client: Client, alice: User) -> None:
+    said = publish_text(actor=alice, caption="Rain & <b>wind</b>", background="jade")
+    page = client.get(f"/embed/{said.pk}").content.decode()
+    assert "Rain &amp; &lt;b&gt;wind" in page
+    assert "type--jade" in page
+    assert "<video" not in page
