@@ -25,7 +25,7 @@ from social.graph import selectors as graph
 from videos import playback, policies
 from videos.backgrounds import TextPart, size_of, text_part
 from videos.models import Video
-from videos.playback import Source
+from videos.playback import PhotoPart, Source
 from videos.policies import Viewer
 
 
@@ -48,6 +48,7 @@ class VideoCard:
     author: UserBrief
     caption: str
     text: TextPart | None
+    photos: list[PhotoPart]
     text_size: str
     caption_html: SafeString
     tags: list[str]
@@ -89,7 +90,9 @@ class _Page:
 
 def with_relations(videos: QuerySet[Video]) -> QuerySet[Video]:
     """Return the queryset with what cards read of each row."""
-    return videos.select_related("author").prefetch_related("renditions", "video_tags__tag")
+    return videos.select_related("author").prefetch_related(
+        "renditions", "photos", "video_tags__tag"
+    )
 
 
 def cards_for(
@@ -140,7 +143,7 @@ def card_json(card: VideoCard) -> dict[str, Any]:
         "cover": card.cover,
         "preview": card.preview,
         "sources": card.sources,
-        "photos": [],
+        "photos": card.photos,
         "text": card.text,
         "captions": [],
         "counts": asdict(card.counts),
@@ -185,6 +188,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
         author=brief(video.author),
         caption=video.caption,
         text=text_part(video.caption, video.background) if is_text else None,
+        photos=playback.photos(video) if video.kind == Video.Kind.PHOTOS else [],
         text_size=size_of(video.caption) if is_text else "",
         caption_html=captions.caption_html(video.caption, usernames=usernames),
         tags=[video_tag.tag.name for video_tag in tags],

@@ -190,6 +190,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- Uploads and processing (videos) ----------------------------------------------------------
 FFMPEG = env.text("FFMPEG") or None
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", default=2 * 1024**3)
+PHOTO_MAX_BYTES = env.whole("PHOTO_MAX_BYTES", default=25 * 1024**2)
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
 UPLOAD_MAX_OPEN = env.whole("UPLOAD_MAX_OPEN", default=10)
 UPLOAD_TTL = timedelta(hours=24)

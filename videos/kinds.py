@@ -8,6 +8,7 @@ from videos import backgrounds, captions
 from videos.models import Video
 
 TEXT_LENGTH = 500
+MOST_PHOTOS = 35
 TEXT_LINES = 24  # what fits a phone's screen
 GAP = re.compile(r"\n{3,}")
 

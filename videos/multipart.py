@@ -1,4 +1,4 @@
-"""`file` of a multipart form, streamed into an upload: for clients that post in one request.
+"""`file` or `photos` of a multipart form, streamed into uploads: posts in one request.
 
 The caller has authenticated and authorised; only then is the body read. The file's bytes take the
 way of every upload (`videos.reception`), so they are never in memory nor in a temporary file of
@@ -6,6 +6,7 @@ their own kind. With an idempotency key a repeat after a lost connection goes on
 request stopped being durable.
 """
 
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
@@ -18,12 +19,14 @@ from rest_framework.parsers import BaseParser, DataAndFiles
 from accounts.models import User
 from core.errors import Conflict, Invalid, TooLarge
 from social.graph.policies import require_active
-from videos.models import Upload
+from videos.kinds import MOST_PHOTOS
+from videos.models import Upload, Video
 from videos.policies import Viewer
 from videos.reception import READ_BYTES, WRITABLE, Receiver
-from videos.services import publishing, uploads
+from videos.services import publishing, sources, uploads
 
 FIELD = "file"
+PHOTOS = "photos"
 # What boundaries, headers and the other fields of a form may weigh.
 FORM_BYTES = 1024 * 1024
 ENDED = (Upload.State.RECEIVED, Upload.State.CONSUMED)
@@ -41,13 +44,25 @@ class Untouched(BaseParser):
         return DataAndFiles(QueryDict(), MultiValueDict())
 
 
-def receive_file(
-    request: HttpRequest, *, actor: Viewer, idempotency_key: str | None
-) -> tuple[str | None, dict[str, str]]:
-    """Read the form; return the id of the upload that its `file` became, and the other fields.
+@dataclass(frozen=True)
+class Received:
+    """What a form brought: the uploads that its files became, and its other fields."""
 
-    The id is None when the form has no file. Raises Invalid (malformed or cut short, empty file),
-    TooLarge, UnsupportedMedia, RateLimited, Conflict.
+    file: str | None
+    photos: list[str]
+    fields: dict[str, str]
+
+    @property
+    def uploads(self) -> list[str]:
+        """The ids of all its uploads."""
+        return [*([self.file] if self.file else []), *self.photos]
+
+
+def receive(request: HttpRequest, *, actor: Viewer, idempotency_key: str | None) -> Received:
+    """Read the form, its files into uploads.
+
+    Raises Invalid (malformed or cut short, empty file), TooLarge, UnsupportedMedia, RateLimited,
+    Conflict.
     """
     actor = require_active(actor)
     length = _content_length(request)
@@ -56,25 +71,36 @@ def receive_file(
     if first is not None:
         while body.read(READ_BYTES):
             pass  # a client that still sends would miss our answer
-        return str(first.upload_id), {}
+        return _as_before(first)
     handler = FileToUpload(actor=actor, idempotency_key=idempotency_key, at_most=length)
     try:
         fields = _parse(request, body, handler)
         if body.count < length:
             raise _cut_short()
-        upload = handler.complete()
+        made = [(incoming.field, str(incoming.complete().pk)) for incoming in handler.incoming]
     except OSError as error:
         handler.give_up()
         raise _cut_short() from error
     except BaseException:
         handler.give_up()
         raise
-    plain = {name: str(value) for name, value in fields.items()}
-    return (str(upload.pk) if upload else None), plain
+    return Received(
+        file=next((key for field, key in made if field == FIELD), None),
+        photos=[key for field, key in made if field == PHOTOS],
+        fields={name: str(value) for name, value in fields.items()},
+    )
+
+
+def _as_before(video: Video) -> Received:
+    photos = [str(key) for key in sources.upload_ids(video)]
+    if video.kind == Video.Kind.PHOTOS:
+        return Received(None, photos, {})
+    fields = {"caption": video.caption} if video.kind == Video.Kind.TEXT else {}
+    return Received(str(video.upload_id) if video.upload_id else None, [], fields)
 
 
 class FileToUpload(FileUploadHandler):
-    """Passes the bytes of the form's one file to a `Receiver`."""
+    """Passes the bytes of the form's one file, or of its pictures, to uploads of their own."""
 
     chunk_size = READ_BYTES
 
@@ -83,43 +109,67 @@ class FileToUpload(FileUploadHandler):
         self.actor = actor
         self.key = idempotency_key
         self.at_most = min(at_most, settings.UPLOAD_MAX_BYTES)
-        self.upload: Upload | None = None
-        self.receiver: Receiver | None = None
-        self.skip = 0
-        # The last bytes of a body that was cut short may be half a boundary: held until the end.
-        self.held = b""
+        self.incoming: list[Incoming] = []
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
-        """Open the upload for the field `file`; other files are not read."""
+        """Open the upload for the field `file` or one of `photos`; other files are not read."""
         super().new_file(field_name, *args, **kwargs)
-        if field_name != FIELD:
+        if field_name not in (FIELD, PHOTOS):
             raise SkipFile
-        if self.upload is not None:
-            raise Invalid.field(FIELD, "Send one file.")
-        self.upload = uploads.create_upload(
+        if self.incoming and (field_name == FIELD or self.incoming[0].field == FIELD):
+            raise Invalid.field(FIELD, "Send one file, or pictures.")
+        if len(self.incoming) >= MOST_PHOTOS:
+            raise Invalid.field(PHOTOS, f"An album has at most {MOST_PHOTOS} pictures.")
+        key = self.key
+        if key and field_name == PHOTOS:
+            key = f"{key}:{len(self.incoming)}"
+        upload = uploads.create_upload(
             actor=self.actor,
             length=None,
-            at_most=self.at_most,
+            at_most=min(self.at_most, settings.PHOTO_MAX_BYTES)
+            if field_name == PHOTOS
+            else self.at_most,
             file_name=self.file_name or "",
-            idempotency_key=self.key,
+            idempotency_key=key,
         )
-        self.skip = self.upload.offset
-        if self.upload.state in WRITABLE:
-            self.receiver = Receiver(self.upload)
+        self.incoming.append(Incoming(field_name, upload, key))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take the next bytes; those that an earlier request made durable are passed over."""
-        fresh = raw_data[min(self.skip, len(raw_data)) :]
-        self.skip -= len(raw_data) - len(fresh)
-        if self.receiver and fresh:
-            self.receiver.write(self.held)
-            self.held = fresh
+        """Take the next bytes."""
+        self.incoming[-1].take(raw_data)
 
     def file_complete(self, file_size: int) -> None:
         """Keep the file out of `request.FILES`."""
 
-    def complete(self) -> Upload | None:
-        """Store the last piece, declare the upload complete and return it; None without a file."""
+    def give_up(self) -> None:
+        """Free what was received, unless a key lets a repeat go on from here."""
+        for incoming in self.incoming:
+            incoming.give_up()
+
+
+class Incoming:
+    """One file of a form on its way into its upload."""
+
+    def __init__(self, field: str, upload: Upload, key: str | None) -> None:
+        self.field = field
+        self.upload = upload
+        self.key = key
+        # What an earlier request made durable is passed over.
+        self.skip = upload.offset
+        self.receiver = Receiver(upload) if upload.state in WRITABLE else None
+        # The last bytes of a body that was cut short may be half a boundary: held until the end.
+        self.held = b""
+
+    def take(self, data: bytes) -> None:
+        """Take the next bytes."""
+        fresh = data[min(self.skip, len(data)) :]
+        self.skip -= len(data) - len(fresh)
+        if self.receiver and fresh:
+            self.receiver.write(self.held)
+            self.held = fresh
+
+    def complete(self) -> Upload:
+        """Store the last piece and declare the upload complete."""
         if self.receiver:
             try:
                 self.receiver.write(self.held)
@@ -128,9 +178,9 @@ class FileToUpload(FileUploadHandler):
                 self._accept_twin()
             finally:
                 self.receiver.discard()
-        if self.upload is not None and self.upload.state in WRITABLE:
+        if self.upload.state in WRITABLE:
             uploads.complete(self.upload)
-        if self.upload is not None and self.upload.state not in ENDED:
+        if self.upload.state not in ENDED:
             raise Conflict("upload_ended", "An earlier request with this key was refused.")
         return self.upload
 
@@ -138,12 +188,11 @@ class FileToUpload(FileUploadHandler):
         """Free what was received, unless a key lets a repeat go on from here."""
         if self.receiver:
             self.receiver.discard()
-        if self.upload is not None and not self.key:
+        if not self.key:
             uploads.end_upload(self.upload, state=Upload.State.ABORTED)
 
     def _accept_twin(self) -> None:
         """Go on with what another request of the same key stored, if that is everything."""
-        assert self.upload is not None
         mine = self.upload.offset + (self.receiver.pending if self.receiver else 0)
         self.upload.refresh_from_db()
         if not self.key or (self.upload.offset < mine and self.upload.state not in ENDED):

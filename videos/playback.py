@@ -36,6 +36,29 @@ def sources(video: Video) -> list[Source]:
     ]
 
 
+class PhotoPart(TypedDict):
+    """One picture of an album; sizes are those of `url`."""
+
+    url: str
+    small_url: str
+    width: int
+    height: int
+
+
+def photos(video: Video) -> list[PhotoPart]:
+    """Return the pictures in their author's order, none before they are made."""
+    return [
+        PhotoPart(
+            url=_url(video, photo.key),
+            small_url=_url(video, photo.small_key),
+            width=photo.width,
+            height=photo.height,
+        )
+        for photo in sorted(video.photos.all(), key=lambda photo: photo.position)
+        if photo.key
+    ]
+
+
 def cover_url(video: Video) -> str | None:
     """Return the URL of the still picture, None before there is one."""
     return _url(video, video.cover_key) if video.cover_key else None

@@ -36,7 +36,9 @@ def check_room(*, owner_id: UUID, size: int) -> None:
     """
     if size > settings.UPLOAD_MAX_BYTES:
         raise TooLarge("upload_too_large", f"A file is at most {_readable()} large.")
-    open_now = Upload.objects.filter(open_uploads(), owner_id=owner_id).count()
+    # Pictures wait, received, until their whole album is there: up to thirty-five of them.
+    album = Q(state=Upload.State.RECEIVED, reserved__lte=settings.PHOTO_MAX_BYTES)
+    open_now = Upload.objects.filter(open_uploads(), ~album, owner_id=owner_id).count()
     if open_now >= settings.UPLOAD_MAX_OPEN:
         raise RateLimited(
             RETRY_SECONDS,

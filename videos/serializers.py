@@ -42,6 +42,14 @@ class NewInput(ChoicesInput):
         return super().to_internal_value(kept)
 
 
+class PhotosInput(NewInput):
+    """An album: finished uploads of pictures, in the order in which they are shown."""
+
+    photos = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=kinds.MOST_PHOTOS
+    )
+
+
 class TextInput(NewInput):
     """A text post: its words are its caption."""
 
@@ -72,6 +80,7 @@ class PublishForm(EditInput):
     """
 
     file = BinaryField(required=False)
+    photos = serializers.ListField(child=BinaryField(), required=False, max_length=35)
     upload_id = serializers.UUIDField(required=False)
     cover_at_ms = serializers.IntegerField(required=False, min_value=0)
 

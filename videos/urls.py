@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from videos.views import compose, edit, media, studio, upload
+from videos.views import album, compose, edit, media, studio, upload
 
 app_name = "videos"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 urlpatterns = [
     path("upload", upload.upload, name="upload"),
+    path("upload/photos", album.photos, name="compose_photos"),
     path("upload/text", compose.text, name="compose_text"),
     path("studio", studio.studio, name="studio"),
     path("studio/<uuid:video_id>", edit.edit, name="edit"),

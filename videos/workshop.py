@@ -40,8 +40,7 @@ class Workshop:
 
     def open(self, upload: Upload) -> Source:
         """Assemble and examine the upload; raises MediaError for a file that cannot be used."""
-        path = self.scratch / "source"
-        self._assemble(upload, path)
+        path = self.fetch(upload, "source")
         self.lease.report(0.0)
         found = probe(path, scratch=self.scratch, limits=self.limits)
         self.lease.report(0.0)
@@ -50,6 +49,12 @@ class Workshop:
         )
         self.lease.report(0.0)
         return Source(path, found, loudness)
+
+    def fetch(self, upload: Upload, name: str) -> Path:
+        """Return the uploaded file as one piece, under a name of ours in the scratch folder."""
+        path = self.scratch / name
+        self._assemble(upload, path)
+        return path
 
     def store(self, path: Path, *, purpose: str) -> str:
         """Move an output to storage under this attempt's folder and return its key."""

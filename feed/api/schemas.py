@@ -62,6 +62,15 @@ class SourceOutput(serializers.Serializer[None]):
     bitrate = serializers.IntegerField(help_text="Bits per second.")
 
 
+class PhotoOutput(serializers.Serializer[None]):
+    """One picture of an album."""
+
+    url = serializers.CharField()
+    small_url = serializers.CharField(help_text="At most 640 pixels a side.")
+    width = serializers.IntegerField(help_text="Of `url`.")
+    height = serializers.IntegerField()
+
+
 class TextOutput(serializers.Serializer[None]):
     """The words of a text post and what they are set on."""
 
@@ -118,7 +127,7 @@ class VideoOutput(serializers.Serializer[None]):
     cover = serializers.CharField(allow_null=True)
     preview = serializers.CharField(allow_null=True)
     sources = SourceOutput(many=True, help_text="Smallest first.")
-    photos = serializers.ListField(child=serializers.DictField())
+    photos = PhotoOutput(many=True, help_text="Of an album, in its author's order.")
     text = TextOutput(allow_null=True, help_text="Of a text post.")
     captions = serializers.ListField(child=serializers.DictField())
     counts = CountsOutput()

@@ -1,7 +1,8 @@
 """`POST videos` and `videos/{id}`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import (
@@ -13,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from core.errors import Invalid
@@ -22,12 +24,13 @@ from feed.api.schemas import VideoOutput
 from feed.cards import card_json, cards_for
 from videos import multipart, selectors, services
 from videos.models import Video
+from videos.multipart import Received
 from videos.policies import Viewer
-from videos.serializers import EditInput, PublishForm, PublishInput, TextInput
+from videos.serializers import EditInput, PhotosInput, PublishForm, PublishInput, TextInput
 
 PublishJson = PolymorphicProxySerializer(
     component_name="Publish",
-    serializers=[PublishInput, TextInput],
+    serializers=[PublishInput, PhotosInput, TextInput],
     resource_type_field_name=None,
 )
 
@@ -45,7 +48,8 @@ class Videos(APIView):
     def post(self, request: Request) -> Response:
         """Post a video: a file in the form, or the `upload_id` of a finished upload.
 
-        A caption without either is a text post.
+        `photos` (files of the form, or ids of finished uploads) make an album, a caption alone a
+        text post.
         """
         return post_video(request)
 
@@ -91,30 +95,43 @@ class VideoDetail(APIView):
 
 
 def post_video(request: Request) -> Response:
-    """Take the file, publish the video and answer at once; processing goes on behind."""
+    """Take the files, publish the post and answer at once; processing goes on behind."""
     key = read_key(request) or None
-    upload_id, fields = _receive(request, key)
-    is_text = bool(fields.get("caption")) and not fields.get("upload_id")
-    given = TextInput(data=fields) if is_text else PublishInput(data=fields)
+    received, fields = _receive(request, key)
+    publish, given = _kind_of(fields)
     if not given.is_valid():
-        if upload_id and not key:
-            # Nobody will name this upload again: its bytes need not wait for the sweeper.
-            services.abort_upload(actor=request.user, upload_id=upload_id)
+        if received and not key:
+            # Nobody will name these uploads again: their bytes need not wait for the sweeper.
+            for upload_id in received.uploads:
+                services.abort_upload(actor=request.user, upload_id=upload_id)
         raise ValidationError(given.errors)
-    publish = services.publish_text if is_text else services.publish_video
     video = publish(actor=request.user, idempotency_key=key, **given.validated_data)
     location = reverse("api:video", kwargs={"video_id": video.pk})
     return Response(_present(video, request.user), status=202, headers={"Location": location})
 
 
-def _receive(request: Request, key: str | None) -> tuple[str | None, Mapping[str, Any]]:
-    """Return the upload that the body's file became, if it has one, and the other fields."""
+def _kind_of(fields: Mapping[str, Any]) -> tuple[Callable[..., Video], Serializer[Any]]:
+    """Return how to publish what was sent, and what of it is taken."""
+    if fields.get("photos"):
+        return _publish_photos, PhotosInput(data=fields)
+    if fields.get("caption") and not fields.get("upload_id"):
+        return services.publish_text, TextInput(data=fields)
+    return services.publish_video, PublishInput(data=fields)
+
+
+def _publish_photos(*, photos: list[UUID], **rest: Any) -> Video:
+    return services.publish_photos(upload_ids=photos, **rest)
+
+
+def _receive(request: Request, key: str | None) -> tuple[Received | None, Mapping[str, Any]]:
+    """Return the uploads that the body's files became, if it has any, and the fields."""
     if not request.content_type.startswith("multipart/"):
         return None, _fields(request.data)
-    upload_id, fields = multipart.receive_file(
-        request._request, actor=request.user, idempotency_key=key
-    )
-    return upload_id, fields | {"upload_id": upload_id} if upload_id else fields
+    received = multipart.receive(request._request, actor=request.user, idempotency_key=key)
+    named: dict[str, Any] = {"upload_id": received.file} if received.file else {}
+    if received.photos:
+        named["photos"] = received.photos
+    return received, received.fields | named
 
 
 def _present(video: Video, viewer: Viewer) -> dict[str, Any]:

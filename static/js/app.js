@@ -11,6 +11,7 @@ import "./lib/htmx-feedback.js";
 const controllers = {
   ago: () => import("./controllers/ago.js"),
   "at-current": () => import("./controllers/at-current.js"),
+  album: () => import("./controllers/album.js"),
   "avatar-crop": () => import("./controllers/avatar-crop.js"),
   blurhash: () => import("./controllers/blurhash.js"),
   card: () => import("./controllers/card.js"),

@@ -16,7 +16,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # 50 megapixels: what the largest phone cameras take.
 MAX_PIXELS: Final = 50_000_000
 
-_DETAILS: Final = {
+DETAILS: Final = {
     "empty_file": "The picture is empty. Choose it again.",
     "unsupported_format": "This kind of picture is not accepted. Use a JPEG, PNG or WebP file.",
     "too_large": "The picture has too many pixels. Make it smaller and try again.",
@@ -52,7 +52,7 @@ def reencode(
                 (limits or Limits()).for_image(),
             )
     except MediaError as error:
-        raise MediaError(error.code, _DETAILS[error.code], log=error.log) from error
+        raise MediaError(error.code, DETAILS[error.code], log=error.log) from error
 
 
 def _reencode(

@@ -58,3 +58,9 @@ def _ebml_doctype(head: bytes) -> str | None:
     length = head[at + 2] & 0x7F
     doctype = head[at + 3 : at + 3 + length].rstrip(b"\0")
     return {b"webm": "webm", b"matroska": "matroska"}.get(doctype)
+
+
+def is_picture(head: bytes) -> bool:
+    """Return whether a file begins like a JPEG, PNG or WebP; its decoder decides the rest."""
+    webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return head[:3] == b"\xff\xd8\xff" or head[:8] == b"\x89PNG\r\n\x1a\n" or webp

@@ -1,5 +1,6 @@
 """Uploads, videos, their renditions and the jobs that make them."""
 
+from videos.models.photos import Photo
 from videos.models.processing import ProcessingJob, Rendition
 from videos.models.tags import Tag, VideoTag
 from videos.models.uploads import Upload, UploadChunk
@@ -7,6 +8,7 @@ from videos.models.video import SHUFFLE_RANGE, Video, random_shuffle_key
 
 __all__ = [
     "SHUFFLE_RANGE",
+    "Photo",
     "ProcessingJob",
     "Rendition",
     "Tag",

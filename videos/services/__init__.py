@@ -1,5 +1,6 @@
 """The verbs of videos, by noun; call them as `services.publish_video(...)`."""
 
+from videos.services.albums import publish_photos
 from videos.services.editing import edit_video, end_followers_urls, end_mature_urls
 from videos.services.pinning import pin_video, unpin_video
 from videos.services.publishing import publish_video
@@ -16,6 +17,7 @@ __all__ = [
     "end_followers_urls",
     "end_mature_urls",
     "pin_video",
+    "publish_photos",
     "publish_text",
     "publish_video",
     "remove_video",

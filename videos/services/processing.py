@@ -19,9 +19,10 @@ from videos.media import stills, transcode
 from videos.media.errors import MediaError
 from videos.media.ladder import Rung, plan
 from videos.models import ProcessingJob, Rendition, Upload, Video
+from videos.services.albums import make_photos
 from videos.services.editing import settle_publication
 from videos.services.publishing import tell_worker
-from videos.services.uploads import drop_chunks
+from videos.services.sources import let_go
 from videos.workshop import Source, Workshop, workshop
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def give_up(lease: Lease, code: str, detail: str) -> None:
         video = Video.objects.select_for_update().get(pk=lease.video_id)
         lease.finish(State.FAILED)
         if lease.stage == Stage.LADDER:
-            _let_source_go(video)
+            let_go(video)
             return
         video.processing_state, video.progress = Video.Processing.FAILED, 0.0
         video.error_code, video.error_detail = code, detail
@@ -69,7 +70,7 @@ def try_again(lease: Lease, *, countdown: int = 0) -> None:
 
 
 def _attempt(
-    video_id: UUID, stage: ProcessingJob.Stage, make: Callable[[Workshop, Video, Upload], None]
+    video_id: UUID, stage: ProcessingJob.Stage, make: Callable[[Workshop, Video], None]
 ) -> None:
     lease = claim(video_id=video_id, stage=stage)
     if lease is None:
@@ -77,9 +78,10 @@ def _attempt(
     about = {"video": str(video_id), "stage": stage, "attempt": lease.attempt}
     try:
         video = Video.objects.select_related("upload").get(pk=video_id)
-        assert video.upload is not None, "a clip is made of an upload"
+        if video.kind == Video.Kind.PHOTOS:
+            make = make_photos
         with kept_alive(lease), workshop(lease, owner_id=video.author_id) as shop:
-            make(shop, video, video.upload)
+            make(shop, video)
     except LeaseLost:
         logger.info("lease lost, outputs dropped", extra=about)
     except MediaError as error:
@@ -100,8 +102,8 @@ def _settle(lease: Lease, end: Callable[[], None]) -> None:
         logger.info("lease lost at the end", extra={"video": str(lease.video_id)})
 
 
-def _make_playable(shop: Workshop, video: Video, upload: Upload) -> None:
-    source = shop.open(upload)
+def _make_playable(shop: Workshop, video: Video) -> None:
+    source = shop.open(_upload(video))
     rung = plan(source.probe)[0]
     made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
     moment = video.cover_at_ms
@@ -132,8 +134,8 @@ def _make_playable(shop: Workshop, video: Video, upload: Upload) -> None:
         tell_worker(ProcessingJob.objects.create(video=video, stage=Stage.LADDER))
 
 
-def _make_ladder(shop: Workshop, video: Video, upload: Upload) -> None:
-    source = shop.open(upload)
+def _make_ladder(shop: Workshop, video: Video) -> None:
+    source = shop.open(_upload(video))
     known = set(video.renditions.values_list("short_edge", flat=True))
     rungs = [rung for rung in plan(source.probe) if rung.short_edge not in known]
     for number, rung in enumerate(rungs):
@@ -162,7 +164,7 @@ def _make_ladder(shop: Workshop, video: Video, upload: Upload) -> None:
         video.preview_key, video.progress = key, 1.0
         video.save(update_fields=["preview_key", "progress"])
         events.publish(VideoChanged(video.pk))
-        _let_source_go(video)
+        let_go(video)
 
 
 def _render(
@@ -197,6 +199,6 @@ def _add_rendition(video: Video, made: transcode.Rendition, rung: Rung, key: str
     )
 
 
-def _let_source_go(video: Video) -> None:
-    if video.upload_id:
-        drop_chunks(video.upload_id)
+def _upload(video: Video) -> Upload:
+    assert video.upload is not None, "a clip is made of an upload"
+    return video.upload

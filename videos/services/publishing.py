@@ -2,19 +2,22 @@
 
 from typing import Unpack
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from core import events, jobs, limits
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, UnsupportedMedia
 from core.ids import parse_uuid
 from social.graph.policies import require_active
 from videos import captions
 from videos.events import CaptionWritten
+from videos.media.errors import SENTENCES
 from videos.models import ProcessingJob, Tag, Upload, Video, VideoTag
 from videos.policies import Viewer
 from videos.services.choices import Choices, new_video
+from videos.services.uploads import is_picture_upload
 
 PLAYABLE_TASK = "videos.process_playable"
 LADDER_TASK = "videos.process_ladder"
@@ -47,6 +50,7 @@ def publish_video(
     first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
     if first is not None:
         return first
+    _refuse_picture(actor, upload_id)
     limits.consume(budget="publish", subject=str(actor.pk))
     try:
         with transaction.atomic():
@@ -87,6 +91,15 @@ def write_tags(video: Video) -> None:
         for position, name in enumerate(names)
     )
     events.publish(CaptionWritten(video.pk))
+
+
+def _refuse_picture(actor: User, upload_id: object) -> None:
+    """Say at once what a worker would only find out later."""
+    key = parse_uuid(upload_id)
+    rows = Upload.objects.filter(owner_id=actor.pk, offset__lte=settings.PHOTO_MAX_BYTES)
+    upload = rows.filter(pk=key, state=Upload.State.RECEIVED).first() if key else None
+    if upload is not None and is_picture_upload(upload):
+        raise UnsupportedMedia("unsupported_format", SENTENCES["unsupported_format"])
 
 
 def _insert(actor: User, upload_id: object, video: Video) -> Video:

@@ -10,10 +10,10 @@ from core.ids import parse_uuid
 from social.graph.policies import require_active
 from videos import media_epochs, selectors
 from videos.events import VideoDeleted, VideoHidden, VideoRestored
-from videos.models import ProcessingJob, Rendition, Video
+from videos.models import Photo, ProcessingJob, Rendition, Video
 from videos.policies import Viewer
+from videos.services import sources
 from videos.services.publishing import tell_worker
-from videos.services.uploads import drop_chunks
 
 MODERATE = "videos.change_video"
 
@@ -43,8 +43,8 @@ def delete_video(*, actor: Viewer, video_id: object) -> None:
         )
         Rendition.objects.filter(video=video).delete()
         files.condemn_prefix(f"videos/{video.pk}/")
-        if video.upload_id:
-            drop_chunks(video.upload_id)
+        Photo.objects.filter(video=video).update(key="", small_key="")
+        sources.let_go(video)
         media_epochs.forget(video.pk)
         events.publish(VideoDeleted(video.pk, video.author_id))
         jobs.enqueue("videos.erase", str(video.pk))
@@ -76,8 +76,7 @@ def retry_video(*, actor: Viewer, video_id: object) -> Video:
         )
         if not changed:
             raise Conflict("not_failed", "Only a video that failed can be processed again.")
-        upload = video.upload
-        if upload is None or not upload.chunks.exists():
+        if not sources.are_kept(video):
             raise Conflict("source_gone", "The file is no longer kept; upload it again.")
         job = video.jobs.select_for_update().get(stage=ProcessingJob.Stage.PLAYABLE)
         job.state, job.tries, job.queued_at = ProcessingJob.State.QUEUED, 0, timezone.now()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import events, files
@@ -20,6 +21,7 @@ from videos import quota
 from videos.events import VideoPublished
 from videos.leases import Lease, LeaseLost, State
 from videos.models import ProcessingJob, Upload, UploadChunk, Video
+from videos.services import sources
 from videos.services.processing import try_again
 from videos.services.publishing import tell_worker
 from videos.services.uploads import drop_chunks, end_upload
@@ -122,7 +124,8 @@ def let_old_sources_go() -> int:
     """Condemn the files of videos that failed a week ago and were not tried again."""
     old = timezone.now() - FAILED_SOURCE_KEPT
     failed = ProcessingJob.objects.filter(state=State.FAILED, finished_at__lt=old)
-    ids = UploadChunk.objects.filter(upload__video__jobs__in=failed).values_list("upload_id")
+    of_failed = Q(upload__video__jobs__in=failed) | Q(upload__photo__video__jobs__in=failed)
+    ids = UploadChunk.objects.filter(of_failed).values_list("upload_id")
     gone = [upload_id for (upload_id,) in ids.distinct()[:BATCH]]
     for upload_id in gone:
         with transaction.atomic():
@@ -160,4 +163,4 @@ def erase_video(*, video_id: object) -> int:
     if video is None:
         return 0
     gone = files.erase(f"videos/{video.pk}/")
-    return gone + (files.erase(f"uploads/{video.upload_id}/") if video.upload_id else 0)
+    return gone + sum(files.erase(f"uploads/{key}/") for key in sources.upload_ids(video))

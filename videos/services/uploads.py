@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedMedia
 from social.graph.policies import require_active
 from videos import quota, selectors
 from videos.media.errors import SENTENCES
-from videos.media.sniff import HEAD_BYTES, sniff
+from videos.media.sniff import HEAD_BYTES, is_picture, sniff
 from videos.models import Upload, UploadChunk
 from videos.policies import Viewer
 from videos.reception import READ_BYTES, WRITABLE, Checksum, Receiver, Stream
@@ -149,13 +149,16 @@ def complete(upload: Upload) -> Upload:
 
 
 def check_magic(upload: Upload, *, before: int) -> None:
-    """Reject the upload if its head is no video's: as soon as the head is there, and at the end.
+    """Reject an upload whose head is no video's and no picture's: once it is there, at the end.
 
     `before` is the offset at which this request began.
     """
     has_head = before < HEAD_BYTES <= upload.offset or upload.state == State.RECEIVED
-    if not has_head or sniff(_head(upload)) is not None:
+    if not has_head:
         return
+    head = _head(upload)
+    if sniff(head) is not None or is_picture(head):
+        return  # which of the two a post needs is said when it is published
     end_upload(upload, state=State.REJECTED, reason="unsupported_format")
     raise UnsupportedMedia("unsupported_format", SENTENCES["unsupported_format"])
 
@@ -166,6 +169,11 @@ def clean_name(file_name: str) -> str:
         character for character in file_name if unicodedata.category(character)[0] != "C"
     )
     return plain.replace("\\", "/").rpartition("/")[2].strip()[:255]
+
+
+def is_picture_upload(upload: Upload) -> bool:
+    """Return whether an upload begins like a picture."""
+    return is_picture(_head(upload))
 
 
 def _read(stream: Stream, size: int) -> bytes:

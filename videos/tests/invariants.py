@@ -16,7 +16,7 @@ from django.utils import timezone
 from core import storage
 from core.models import StoredFile
 from videos import quota
-from videos.models import ProcessingJob, Rendition, Upload, UploadChunk, Video
+from videos.models import Photo, ProcessingJob, Rendition, Upload, UploadChunk, Video
 
 PREFIXES = ("uploads/", "videos/")
 LIVE = ("reserved", "present", "referenced")
@@ -76,6 +76,10 @@ def _published_files_exist(objects: dict[str, int], rows: dict[str, StoredFile])
         keys = [video.cover_key, *(row.key for row in renditions)]
         keys += [video.preview_key] if video.preview_key else []
         for key in keys:
+            assert objects.get(key) == rows[key].size, f"I1: {key} is not what its row says"
+            assert rows[key].state == "referenced", f"I1: {key} is {rows[key].state}"
+    for photo in Photo.objects.filter(video__in=out):
+        for key in (photo.key, photo.small_key, photo.video.cover_key):
             assert objects.get(key) == rows[key].size, f"I1: {key} is not what its row says"
             assert rows[key].state == "referenced", f"I1: {key} is {rows[key].state}"
     for chunk in UploadChunk.objects.all():

@@ -71,7 +71,7 @@ def test_what_is_no_video(api: ApiOf, alice: User, body: bytes, status: int, cod
 
 
 def test_a_form_without_a_file_names_the_field(api: ApiOf, alice: User) -> None:
-    answer = api(alice).post("/api/v1/videos", {"caption": "x"}, format="multipart")
+    answer = api(alice).post("/api/v1/videos", {"audience": "friends"}, format="multipart")
     assert answer.status_code == 400
     assert Upload.objects.count() == 0
 
@@ -116,7 +116,7 @@ def request_of(data: bytes, length: int | None = None, *, raising: bool = False)
 
 def receive(user: User, data: bytes, *, key: str | None = None, **body: Any) -> str:
     request = request_of(data, **body)
-    upload_id, _ = multipart.receive_file(request, actor=user, idempotency_key=key)
+    upload_id = multipart.receive(request, actor=user, idempotency_key=key).file
     assert upload_id is not None
     return upload_id
 
@@ -175,7 +175,7 @@ def test_memory_does_not_grow_with_the_file(alice: User) -> None:
         data = raw_form(fake_file(size))
         request = request_of(data)
         tracemalloc.start()
-        multipart.receive_file(request, actor=alice, idempotency_key=None)
+        multipart.receive(request, actor=alice, idempotency_key=None)
         _, top = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return top

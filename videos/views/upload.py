@@ -30,21 +30,19 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Show the form, or stream its file into an upload and publish it."""
     if request.method != "POST":
         return _page(request)
-    fields: dict[str, str] = {}
-    upload_id = None
+    received = None
     try:
-        upload_id, fields = multipart.receive_file(
-            request, actor=request.user, idempotency_key=None
-        )
-        response = _publish(request, upload_id, fields)
+        received = multipart.receive(request, actor=request.user, idempotency_key=None)
+        response = _publish(request, received.file, received.fields)
     except DomainError as error:
         errors = error.errors or {multipart.FIELD: [error.message]}
         # What the form said, if reading came so far; asking earlier would read it again.
-        given = request.POST if hasattr(request, "_post") else fields
+        given = request.POST if hasattr(request, "_post") else {}
         response = _page(request, status=error.status, errors=errors, values=_kept(given))
-    if upload_id is not None and response.status_code >= 400:
+    if received and response.status_code >= 400:
         # The browser cannot refer to the file again: it will be sent anew.
-        uploads.abort_upload(actor=request.user, upload_id=upload_id)
+        for upload_id in received.uploads:
+            uploads.abort_upload(actor=request.user, upload_id=upload_id)
     return response
 
 

@@ -19,7 +19,7 @@ export function connect(/** @type {HTMLElement} */ card) {
       like(card, true);
     },
   });
-  const named = () => tap.setAttribute("aria-label", say(clip.video.paused ? "play" : "pause"));
+  const named = () => card.dataset.kind === "clip" && tap.setAttribute("aria-label", say(clip.video.paused ? "play" : "pause"));
   for (const name of ["play", "pause"]) clip.video.addEventListener(name, named);
 
   const sound = /** @type {HTMLElement | null} */ (card.querySelector("[data-sound]"));

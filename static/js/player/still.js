@@ -1,5 +1,7 @@
 /** A card that does not move by itself (words, pictures): it has the ways of a clip, and a clock in place of a video. */
 
+import { attachPics } from "./pics.js";
+
 /** Told as "timeupdate" so often. */
 const TICK_MS = 250;
 
@@ -41,8 +43,10 @@ export class Still {
   constructor(card) {
     this.card = card;
     const words = card.querySelector(".type__body")?.textContent?.length ?? 0;
-    /** As long as reading takes. @type {any} */
-    this.video = new Clock(Number(card.dataset.duration) / 1000 || Math.min(20, 2 + words / 18));
+    const pictures = card.querySelectorAll(".pics__one").length;
+    this.leaf = attachPics(card);
+    /** As long as reading, or looking, takes. @type {any} */
+    this.video = new Clock(Number(card.dataset.duration) / 1000 || Math.min(60, pictures ? 3 * pictures : 2 + words / 18));
     this.active = false;
     this.held = false;
     this.warm = true;
@@ -76,8 +80,10 @@ export class Still {
   /** There is nothing to pause. */
   toggle() {}
 
-  /** @param {number} _seconds */
-  seek(_seconds) {}
+  /** Back and ahead leaf through the pictures. @param {number} seconds */
+  seek(seconds) {
+    this.leaf?.(seconds < this.video.currentTime ? -1 : 1);
+  }
 
   /** @param {boolean} _shown */
   fault(_shown) {}

@@ -9,7 +9,7 @@ import { problemOf } from "./tus.js";
 
 /**
  * @param {string} endpoint
- * @param {Details} details
+ * @param {Details | Record<string, unknown>} details
  * @param {{csrf: string, key: string}} options key: the same key publishes the same video, however often it is sent
  * @returns {Promise<{id: string}>} throws a Problem
  */

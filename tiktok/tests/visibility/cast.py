@@ -74,6 +74,7 @@ def _post(world: World, author: str) -> None:
         world.clips[f"{author}-{state}"] = Clip(author, state=state)
     for audience in ("everyone", "friends"):
         world.clips[f"{author}-text-{audience}"] = Clip(author, audience, kind="text")
+        world.clips[f"{author}-photos-{audience}"] = Clip(author, audience, kind="photos")
     world.clips[f"{author}-held"] = Clip(author, verdict="held")
     world.clips[f"{author}-deleted"] = Clip(author, deleted=True)
 

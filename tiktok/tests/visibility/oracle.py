@@ -47,7 +47,7 @@ class Clip:
     verdict: str = "visible"  # or held, removed
     mature: bool = False
     deleted: bool = False
-    kind: str = "clip"  # or text, which has no files
+    kind: str = "clip"  # or photos, or text, which has no files
 
     @property
     def is_out(self) -> bool:

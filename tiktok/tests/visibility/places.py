@@ -78,6 +78,7 @@ REASONS = {
     "api/v1/uploads/<upload_id>": OWN,
     "upload": OWN,
     "upload/text": OWN,
+    "upload/photos": OWN,
     "settings/profile": OWN,
     "settings/sessions": OWN,
     "settings/account": OWN,

@@ -25,7 +25,7 @@ from social.engagement.models import (
 )
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship, Mute
 from tiktok.tests.visibility.oracle import Clip, Person, Viewer, World
-from videos.models import Rendition, Tag, Video, VideoTag
+from videos.models import Photo, Rendition, Tag, Video, VideoTag
 
 BYTES = b"\x00\x00\x00\x18ftypmp42" + b"0123456789" * 10
 TAG = "staged"  # every clip carries it
@@ -138,8 +138,10 @@ def _video(made: Stage, name: str, clip: Clip) -> Video:
         width=720,
         height=1280,
     )
-    if clip.state != "processing" and clip.kind == "clip":
-        video.cover_key = key_of(video.pk, "cover.jpg")
+    if clip.state == "processing" or clip.kind == "text":
+        return video
+    video.cover_key = key_of(video.pk, "cover.jpg")
+    if clip.kind == "clip":
         video.preview_key = key_of(video.pk, "preview.webp")
     return video
 
@@ -154,14 +156,25 @@ def _caption(name: str) -> str:
 
 
 def _write_files(made: Stage) -> None:
-    renditions = []
+    renditions, photos = [], []
     for video in made.videos.values():
-        if video.kind != Video.Kind.CLIP:
+        if video.kind == Video.Kind.TEXT:
+            continue
+        if video.kind == Video.Kind.PHOTOS:
+            photos += [_photo(video, position) for position in (0, 1)]
             continue
         for name in FILES:
             default_storage.save(key_of(video.pk, name), ContentFile(BYTES))
         renditions += [_rendition(video, edge) for edge in (360, 720)]
     Rendition.objects.bulk_create(renditions)
+    Photo.objects.bulk_create(photos)
+
+
+def _photo(video: Video, position: int) -> Photo:
+    large, small = (key_of(video.pk, f"photo{position:02d}{end}.webp") for end in ("", "s"))
+    for key in (large, small, *([video.cover_key] if position == 0 else [])):
+        default_storage.save(key, ContentFile(BYTES))
+    return Photo(video=video, position=position, key=large, small_key=small, width=720, height=1280)
 
 
 def _rendition(video: Video, edge: int) -> Rendition:

@@ -50,6 +50,7 @@ def _wrong_media(world: Stage, viewer: Viewer) -> Iterator[str]:
             continue
         card = answer.json()
         urls = [card["cover"], card["preview"], *(source["url"] for source in card["sources"])]
+        urls += [photo[size] for photo in card["photos"] for size in ("url", "small_url")]
         statuses = {url: client.get(url).status_code for url in urls if url}
         yield from (f"{name}: {url} {status}" for url, status in statuses.items() if status != 200)
         has_files = world.world.clips[name].kind != "text"
