@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("realtime/ticket", realtime.Ticket.as_view(), name="realtime-ticket"),
     path("sync", conversations.Sync.as_view(), name="sync"),
+    path("chat/unread", conversations.Unread.as_view(), name="chat-unread"),
     path("chat/settings", conversations.Settings.as_view(), name="chat-settings"),
     path("search/messages", messages.SearchMessages.as_view(), name="search-messages"),
     path("search/users", messages.SearchPeople.as_view(), name="search-users"),

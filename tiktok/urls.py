@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("social.graph.urls")),
     path("", include("social.engagement.urls")),
     path("", include("moderation.urls")),
+    path("", include("chat.urls")),
     path("", include("feed.urls")),
 ]
 

@@ -271,6 +271,15 @@ class Sync(APIView):
         )
 
 
+class Unread(APIView):
+    """The badge of the navigation."""
+
+    @extend_schema(operation_id="chat_unread", responses=schemas.UNREAD)
+    def get(self, request: Request) -> Response:
+        """Return how many conversations have something unread and are not muted."""
+        return Response({"conversations": selectors.unread_total(require_active(request.user))})
+
+
 class Settings(APIView):
     """What the caller lets others know."""
 

@@ -238,3 +238,4 @@ GROUP_PAGE = inline_serializer(
 RECEIPTS = inline_serializer(
     "Receipts", {"results": serializers.ListField(child=serializers.DictField())}
 )
+UNREAD = inline_serializer("Unread", {"conversations": serializers.IntegerField()})

@@ -28,11 +28,13 @@ const controllers = {
   panel: () => import("./controllers/panel.js"),
   peek: () => import("./controllers/peek.js"),
   preview: () => import("./controllers/preview.js"),
+  room: () => import("./controllers/room.js"),
   share: () => import("./controllers/share.js"),
   sheet: () => import("./controllers/sheet.js"),
   toasts: () => import("./controllers/toasts.js"),
   toggle: () => import("./controllers/toggle.js"),
   typer: () => import("./controllers/typer.js"),
+  unread: () => import("./controllers/unread.js"),
   upload: () => import("./controllers/upload.js"),
 };
 

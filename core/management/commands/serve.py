@@ -63,15 +63,15 @@ class Command(BaseCommand):
 
 
 def web(host: str, port: int) -> Service:
-    """Return the web server: one process for pages and sockets, or several for pages alone.
+    """Return the web server: one process while the cache lives in it, more when Redis is shared.
 
-    While the cache lives in the process there is one of it, which serves sockets too; with Redis
-    sockets are a service of their own behind nginx (`serve_sockets`).
+    It serves sockets on the same port. With Redis WEB_SOCKETS=0 leaves them to `serve_sockets`
+    behind a proxy, and pages get the WSGI server that docker compose gives them.
     """
     workers = os.environ.get("WEB_WORKERS", "2" if settings.REDIS_URL else "1")
     if not settings.REDIS_URL and workers != "1":
         raise CommandError("WEB_WORKERS above 1 needs REDIS_URL: the cache lives in the process.")
-    together = not settings.REDIS_URL
+    together = not settings.REDIS_URL or os.environ.get("WEB_SOCKETS", "1") != "0"
     options = {
         "interface": "asgi" if together else "wsgi",
         "host": host,

@@ -23,6 +23,8 @@ REASONS = {
     "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/conversations": OWN,
     "api/v1/sync": OWN,
+    "api/v1/chat/unread": OWN,
+    "messages": OWN,
     "api/v1/realtime/ticket": OWN,
     "api/v1/chat/settings": OWN,
     "api/v1/search/messages": ROOMS,
@@ -92,6 +94,7 @@ REASONS = {
 BEGINNINGS = {
     "api/v1/conversations/": ROOMS,
     "api/v1/messages/": ROOMS,
+    "messages/": ROOMS,
     "admin/": STAFF,
     "^password/reset/": NOBODYS,
     "^account/verify/": NOBODYS,

@@ -1,0 +1,195 @@
+/** One message as an element. Text is set as text, never as HTML. */
+
+import { say } from "../lib/strings.js";
+
+export const FACES = ["❤️", "👍", "😂", "😮", "😢", "🔥"];
+
+/** @typedef {{id: string, seq: number, client_id: string, sender: any, sender_id: string, kind: string, body: string, links: string[], reply_to: any, forwarded: boolean, meta: any, reactions: {emoji: string, count: number, user_ids: string[]}[], revision: number, created_at: string, edited_at: string | null, deleted: boolean, state?: "waiting" | "failed"}} Message */
+
+/**
+ * @param {Message} message
+ * @param {{me: string, group: boolean, blocked: Set<string>, readTo: number}} room
+ * @returns {HTMLLIElement}
+ */
+export function bubble(message, room) {
+  const own = message.sender_id === room.me;
+  const item = document.createElement("li");
+  item.className = "said";
+  item.dataset.seq = String(message.seq);
+  item.dataset.client = message.client_id;
+  if (message.kind === "system") {
+    item.classList.add("said--system");
+    item.textContent = [message.sender?.name, say(message.meta.what ?? "changed")].filter(Boolean).join(" · ");
+    return item;
+  }
+  const collapsed = room.blocked.has(message.sender_id);
+  item.classList.toggle("said--own", own);
+  item.classList.toggle("said--gone", message.deleted);
+  item.classList.toggle("said--collapsed", collapsed);
+  if (message.state) item.classList.add(`said--${message.state}`);
+  if (room.group && !own) item.append(box("span", "said__who", message.sender?.name ?? "…"));
+  const row = box("div", "said__box");
+  const body = box("div", "bubble");
+  if (message.deleted || collapsed) body.textContent = say(collapsed ? "collapsed" : "deleted");
+  else fill(body, message);
+  row.append(body);
+  if (!message.deleted && !collapsed && message.seq) row.append(menu(message, own));
+  item.append(row);
+  if (message.reactions.length) item.append(marks(message, room.me));
+  item.append(box("span", "said__foot", foot(message, own, room.readTo)));
+  return item;
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {Message} message
+ */
+function fill(body, message) {
+  if (message.forwarded) body.append(box("span", "quote", say("forwarded")));
+  if (message.reply_to) {
+    const quote = box("button", "quote", message.reply_to.deleted ? say("deleted") : message.reply_to.body || "…");
+    quote.setAttribute("type", "button");
+    quote.dataset.jump = String(message.reply_to.seq);
+    body.append(quote);
+  }
+  if (message.kind === "clip") body.append(clip(message.meta.video_id));
+  if (message.kind === "profile") body.append(link(`/@${encodeURIComponent(message.meta.username)}`, `@${message.meta.username}`));
+  linked(body, message.body, message.links);
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {string} text
+ * @param {string[]} links
+ */
+function linked(body, text, links) {
+  let rest = text;
+  for (const address of links) {
+    const at = rest.indexOf(address);
+    if (at < 0) continue;
+    body.append(rest.slice(0, at), link(address, address));
+    rest = rest.slice(at + address.length);
+  }
+  body.append(rest);
+}
+
+/**
+ * @param {string} href
+ * @param {string} text
+ */
+function link(href, text) {
+  const anchor = document.createElement("a");
+  anchor.href = href;
+  anchor.textContent = text;
+  if (!href.startsWith("/")) {
+    anchor.rel = "noopener noreferrer nofollow";
+    anchor.target = "_blank";
+  }
+  return anchor;
+}
+
+/**
+ * A shared video: its card is asked for by whoever looks, and comes only if they may see it now.
+ * @param {string} id
+ */
+function clip(id) {
+  const card = document.createElement("a");
+  card.className = "clip-card";
+  const picture = document.createElement("img");
+  picture.alt = "";
+  picture.width = 200;
+  picture.height = 260;
+  const text = document.createElement("span");
+  card.append(picture, text);
+  fetch(`/api/v1/videos/${encodeURIComponent(id)}`).then(async (answer) => {
+    if (!answer.ok) throw new Error("not visible");
+    const video = await answer.json();
+    card.href = `/@${encodeURIComponent(video.author.username)}/video/${video.id}`;
+    if (video.cover) picture.src = video.cover;
+    text.textContent = `@${video.author.username} ${video.caption}`.slice(0, 90);
+  }).catch(() => {
+    picture.remove();
+    text.textContent = say("noClip");
+  });
+  return card;
+}
+
+/**
+ * @param {Message} message
+ * @param {boolean} own
+ */
+function menu(message, own) {
+  const more = document.createElement("details");
+  more.className = "said__more";
+  const handle = document.createElement("summary");
+  handle.className = "icon-button";
+  handle.setAttribute("aria-label", say("more"));
+  handle.innerHTML = '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-more"/></svg>';
+  const list = box("div", "said__menu");
+  const faces = box("div", "said__faces");
+  for (const emoji of FACES) {
+    const face = action(emoji, "react");
+    face.dataset.emoji = emoji;
+    face.setAttribute("aria-label", say("react", { emoji }));
+    faces.append(face);
+  }
+  list.append(faces, action(say("reply"), "reply"));
+  if (own && message.kind === "text") list.append(action(say("edit"), "edit"));
+  list.append(action(say("deleteMe"), "delete-me"));
+  if (own) list.append(action(say("deleteAll"), "delete-all"));
+  more.append(handle, list);
+  return more;
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+function action(text, name) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.dataset.act = name;
+  return button;
+}
+
+/**
+ * @param {Message} message
+ * @param {string} me
+ */
+function marks(message, me) {
+  const list = box("div", "said__marks");
+  for (const { emoji, count, user_ids: people } of message.reactions) {
+    const mark = action(`${emoji} ${count}`, "react");
+    mark.className = "mark";
+    mark.dataset.emoji = emoji;
+    mark.setAttribute("aria-pressed", String(people.includes(me)));
+    list.append(mark);
+  }
+  return list;
+}
+
+/**
+ * @param {Message} message
+ * @param {boolean} own
+ * @param {number} readTo
+ */
+function foot(message, own, readTo) {
+  const parts = [new Date(message.created_at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" })];
+  if (message.edited_at && !message.deleted) parts.push(say("edited"));
+  if (message.state) parts.push(say(message.state === "failed" ? "unsent" : "sending"));
+  else if (own) parts.push(say(message.seq <= readTo ? "seen" : "sent"));
+  return parts.join(" · ");
+}
+
+/**
+ * @param {string} tag
+ * @param {string} css
+ * @param {string} [text]
+ */
+export function box(tag, css, text) {
+  const element = document.createElement(tag);
+  element.className = css;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}

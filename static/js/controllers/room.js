@@ -1,0 +1,398 @@
+/**
+ * A conversation: the state is a map of messages by seq, and every change of it, wherever it comes from, goes through the
+ * same few doors, so that hearing twice is hearing once. Gaps in `es` are filled by asking for the events in between.
+ */
+
+import { call } from "../chat/api.js";
+import { box, bubble } from "../chat/bubble.js";
+import { Wire } from "../chat/wire.js";
+import { recall, remember } from "../lib/preferences.js";
+import { say } from "../lib/strings.js";
+import { toast } from "../lib/toast.js";
+
+const NEAR = 120;
+const GAP_PATIENCE = 1000;
+const POLL = 15_000;
+
+/** @typedef {import("../chat/bubble.js").Message} Message */
+
+export function connect(/** @type {HTMLElement} */ element) {
+  const room = new Room(element);
+  return () => room.end();
+}
+
+class Room {
+  /** @type {Map<number, Message>} */ messages = new Map();
+  /** @type {Map<string, Message>} */ waiting = new Map();
+  /** @type {Map<number, any>} */ early = new Map();
+  reading = false;
+  changing = /** @type {{kind: "reply" | "edit", message: Message} | null} */ (null);
+
+  constructor(/** @type {HTMLElement} */ element) {
+    this.element = element;
+    const state = JSON.parse(document.getElementById("room-state")?.textContent ?? "{}");
+    this.id = state.conversation.id;
+    this.path = `conversations/${this.id}`;
+    this.me = state.me;
+    this.group = state.conversation.kind === "group";
+    this.request = state.conversation.me.state === "request";
+    this.es = state.conversation.last_event_seq;
+    this.readMine = state.conversation.me.last_read_seq;
+    this.more = state.more_before;
+    this.blocked = new Set(state.blocked);
+    this.receipts = new Map(Object.entries(state.receipts));
+    this.names = new Map(state.conversation.members.map((/** @type {any} */ one) => [one.user_id, one.user?.name ?? ""]));
+    for (const message of state.messages) this.messages.set(message.seq, message);
+    this.scroller = /** @type {HTMLElement} */ (element.querySelector("[data-room-scroll]"));
+    this.list = /** @type {HTMLElement} */ (element.querySelector("[data-room-messages]"));
+    this.down = /** @type {HTMLElement} */ (element.querySelector("[data-room-down]"));
+    this.status = /** @type {HTMLElement} */ (element.querySelector("[data-room-status]"));
+    this.calm = this.status.textContent ?? "";
+    this.form = /** @type {HTMLFormElement | null} */ (element.querySelector("[data-room-composer]"));
+    this.body = /** @type {HTMLTextAreaElement | null} */ (element.querySelector("[data-room-body]"));
+    this.restore();
+    this.draw();
+    this.toEnd();
+    this.wire = new Wire();
+    this.listen();
+    this.wire.open();
+    this.timer = setInterval(() => !this.wire.up && this.refresh(), POLL);
+    this.read();
+  }
+
+  end() {
+    clearInterval(this.timer);
+    this.wire.close();
+  }
+
+  listen() {
+    this.wire.addEventListener("frame", (event) => this.hear(/** @type {CustomEvent} */ (event).detail));
+    this.wire.addEventListener("resync", () => this.refresh());
+    this.wire.addEventListener("up", () => { this.tell(this.calm); this.flush(); });
+    this.wire.addEventListener("down", () => this.tell(say("waiting")));
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.down.addEventListener("click", () => this.toEnd());
+    this.list.addEventListener("click", (event) => this.clicked(/** @type {HTMLElement} */ (event.target)));
+    document.addEventListener("visibilitychange", () => this.read());
+    this.form?.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.body?.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.submit(); }
+      if (event.key === "Escape") this.about(null);
+    });
+    this.body?.addEventListener("input", () => this.typed());
+    this.element.querySelector("[data-room-about-close]")?.addEventListener("click", () => this.about(null));
+  }
+
+  /** @param {any} frame */
+  hear(frame) {
+    if (frame.c !== this.id) return this.elsewhere(frame);
+    if (frame.ev === "typing") return this.typing(frame.d.user_id);
+    if (frame.ev === "receipt.read") return this.receipt(frame.d);
+    if (frame.ev === "message.hidden") { this.messages.delete(frame.d.seq); return this.draw(); }
+    if (!frame.es || frame.es <= this.es) return;
+    this.early.set(frame.es, frame);
+    this.settle();
+    if (this.early.size) setTimeout(() => this.fill(), GAP_PATIENCE);
+  }
+
+  /** Take what follows without a gap. */
+  settle() {
+    const atEnd = this.isAtEnd();
+    let changed = false;
+    for (let frame = this.early.get(this.es + 1); frame; frame = this.early.get(this.es + 1)) {
+      this.early.delete(frame.es);
+      this.es = frame.es;
+      this.apply(frame);
+      changed = true;
+    }
+    if (!changed) return;
+    this.draw();
+    if (atEnd) this.toEnd();
+    this.read();
+  }
+
+  /** Ask for what is missing between here and what came early. */
+  async fill() {
+    if (!this.early.size) return;
+    try {
+      const { results } = await call("GET", `${this.path}/events?after=${this.es}`);
+      for (const frame of results) if (frame.es > this.es) this.early.set(frame.es, frame);
+      this.settle();
+    } catch {
+      await this.refresh();
+    }
+  }
+
+  /** @param {any} frame */
+  apply({ ev, d }) {
+    if (ev === "message.new") {
+      this.messages.set(d.seq, d);
+      this.forget(d.client_id);
+      if (d.sender_id !== this.me) this.tell(this.calm);
+    } else if (ev === "message.edit" && this.messages.has(d.seq)) this.messages.set(d.seq, d);
+    else if (ev === "message.delete") this.change(d.seq, { deleted: true, body: "", reactions: [] });
+    else if (ev === "reaction") this.change(d.seq, { reactions: d.reactions });
+    else if (ev === "member.remove" && d.user_id === this.me) location.assign("/messages");
+  }
+
+  /**
+   * @param {number} seq
+   * @param {Partial<Message>} parts
+   */
+  change(seq, parts) {
+    const known = this.messages.get(seq);
+    if (known) this.messages.set(seq, { ...known, ...parts });
+  }
+
+  /** The state anew, after a hole that events cannot fill. */
+  async refresh() {
+    const [shown, page] = await Promise.all([
+      call("GET", this.path), call("GET", `${this.path}/messages?limit=50`),
+    ]).catch(() => [null, null]);
+    if (!shown) return;
+    const first = page.results[0]?.seq ?? 0;
+    for (const seq of this.messages.keys()) if (seq >= first) this.messages.delete(seq);
+    // A hole between the old and the new would look like an order that is none.
+    if (first && Math.max(0, ...this.messages.keys()) < first - 1) { this.messages.clear(); this.more = page.more_before; }
+    for (const message of page.results) { this.messages.set(message.seq, message); this.forget(message.client_id); }
+    this.es = shown.last_event_seq;
+    this.early.clear();
+    this.draw();
+    this.flush();
+  }
+
+  async older() {
+    if (this.reading || !this.more) return;
+    this.reading = true;
+    const first = Math.min(...this.messages.keys());
+    const page = await call("GET", `${this.path}/messages?before_seq=${first}&limit=20`).catch(() => null);
+    if (page) {
+      this.more = page.more_before;
+      for (const message of page.results) this.messages.set(message.seq, message);
+      // What stands on the screen stays where it is.
+      const below = this.scroller.scrollHeight - this.scroller.scrollTop;
+      this.draw();
+      this.scroller.scrollTop = this.scroller.scrollHeight - below;
+    }
+    this.reading = false;
+    if (page && this.scroller.scrollTop < NEAR) this.older();
+  }
+
+  draw() {
+    const others = [...this.receipts.entries()].filter(([id]) => id !== this.me).map(([, seq]) => Number(seq));
+    const readTo = others.length ? Math.max(...others) : 0;
+    const shown = [...this.messages.values()].sort((a, b) => a.seq - b.seq);
+    const context = { me: this.me, group: this.group, blocked: this.blocked, readTo };
+    /** @type {Map<string, Element>} */
+    const before = new Map([...this.list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.mark ?? "", item]));
+    const items = [];
+    let day = "";
+    for (const message of [...shown, ...this.waiting.values()]) {
+      const date = new Date(message.created_at).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" });
+      if (date !== day) items.push(box("li", "day", day = date));
+      const own = message.sender_id === this.me;
+      const mark = `${message.client_id}|${message.revision}|${message.deleted}|${message.state}|${own && message.seq <= readTo}|${JSON.stringify(message.reactions)}`;
+      const item = /** @type {HTMLElement} */ (before.get(mark) ?? bubble(message, context));
+      item.dataset.mark = mark;
+      items.push(item);
+    }
+    this.list.replaceChildren(...items);
+  }
+
+  isAtEnd() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  scrolled() {
+    this.down.hidden = this.isAtEnd();
+    if (this.scroller.scrollTop < NEAR) this.older();
+    this.read();
+  }
+
+  read() {
+    const last = Math.max(0, ...this.messages.keys());
+    if (this.request || document.hidden || last <= this.readMine || !this.isAtEnd()) return;
+    this.readMine = last;
+    call("POST", `${this.path}/read`, { seq: last }).catch(() => { this.readMine = 0; });
+    document.querySelector(`[data-chat="${this.id}"] [data-chat-unread]`)?.setAttribute("hidden", "");
+  }
+
+  /** @param {{user_id: string, seq: number}} place */
+  receipt({ user_id: who, seq }) {
+    if (who === this.me) { this.readMine = Math.max(this.readMine, seq); return; }
+    this.receipts.set(who, String(Math.max(seq, Number(this.receipts.get(who) ?? 0))));
+    this.draw();
+  }
+
+  /** @param {string} who */
+  typing(who) {
+    this.tell(say("typing", { name: this.names.get(who) ?? "…" }));
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.tell(this.calm), 6000);
+  }
+
+  /** @param {string} text */
+  tell(text) {
+    this.status.textContent = text;
+  }
+
+  typed() {
+    const now = Date.now();
+    if (now - (this.toldTyping ?? 0) < 3000 || !this.body?.value) return;
+    this.toldTyping = now;
+    this.wire.tell("typing", { c: this.id });
+  }
+
+  /** @param {any} frame */
+  elsewhere(frame) {
+    if (frame.ev !== "message.new") return;
+    const row = document.querySelector(`[data-chat="${frame.c}"]`);
+    const last = row?.querySelector("[data-chat-last]");
+    const count = /** @type {HTMLElement | null} */ (row?.querySelector("[data-chat-unread]"));
+    if (last) last.textContent = frame.d.body;
+    if (!count || frame.d.sender_id === this.me) return;
+    count.textContent = String((count.hidden ? 0 : Number(count.textContent) || 0) + 1);
+    count.hidden = false;
+  }
+
+  /** @param {HTMLElement} target */
+  async clicked(target) {
+    const jump = /** @type {HTMLElement | null} */ (target.closest("[data-jump]"));
+    if (jump) return this.list.querySelector(`[data-seq="${jump.dataset.jump}"]`)?.scrollIntoView({ block: "center" });
+    const item = /** @type {HTMLElement | null} */ (target.closest(".said"));
+    if (item?.classList.contains("said--failed")) return this.retry(item.dataset.client ?? "");
+    const act = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
+    const message = this.messages.get(Number(item?.dataset.seq));
+    if (!act || !message) return;
+    act.closest("details")?.removeAttribute("open");
+    try {
+      await this.act(act.dataset.act ?? "", message, act.dataset.emoji ?? "");
+    } catch (error) {
+      toast(/** @type {Error} */ (error).message || say("failed"), "error");
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {Message} message
+   * @param {string} emoji
+   */
+  async act(name, message, emoji) {
+    if (name === "reply" || name === "edit") return this.about({ kind: name, message });
+    if (name === "react") {
+      const mine = message.reactions.some((one) => one.emoji === emoji && one.user_ids.includes(this.me));
+      const told = await call(mine ? "DELETE" : "PUT", `messages/${message.id}/reactions/${encodeURIComponent(emoji)}`);
+      this.change(message.seq, { reactions: told.reactions });
+    }
+    if (name === "delete-me") { await call("DELETE", `messages/${message.id}?for=me`); this.messages.delete(message.seq); }
+    if (name === "delete-all") { await call("DELETE", `messages/${message.id}?for=all`); this.change(message.seq, { deleted: true, reactions: [] }); }
+    this.draw();
+  }
+
+  /** @param {{kind: "reply" | "edit", message: Message} | null} what */
+  about(what) {
+    const bar = /** @type {HTMLElement | null} */ (this.element.querySelector("[data-room-about]"));
+    const text = bar?.querySelector("[data-room-about-text]");
+    if (!bar || !text || !this.body) return;
+    if (this.changing?.kind === "edit" && !what) this.body.value = "";
+    this.changing = what;
+    bar.hidden = !what;
+    if (!what) return;
+    text.textContent = what.kind === "edit" ? say("editing") : `${what.message.sender?.name ?? ""}: ${what.message.body}`;
+    if (what.kind === "edit") this.body.value = what.message.body;
+    this.body.focus();
+  }
+
+  async submit() {
+    const body = this.body?.value.trim();
+    if (!body || !this.body) return;
+    const changing = this.changing;
+    this.body.value = "";
+    this.changing = null;
+    this.about(null);
+    if (changing?.kind === "edit") {
+      const { message } = changing;
+      try {
+        const told = await call("PATCH", `messages/${message.id}`, { body }, { "If-Match": String(message.revision) });
+        this.messages.set(told.seq, told);
+        this.draw();
+      } catch (error) {
+        this.body.value = body;
+        toast(/** @type {Error} */ (error).message || say("failed"), "error");
+      }
+      return;
+    }
+    const reply = changing?.message;
+    /** @type {Message} */
+    const message = {
+      id: "", seq: 0, client_id: crypto.randomUUID?.() ?? made(), sender: null, sender_id: this.me, kind: "text", body, links: [],
+      reply_to: reply ? { id: reply.id, seq: reply.seq, body: reply.body, deleted: false } : null, forwarded: false, meta: {},
+      reactions: [], revision: 0, created_at: new Date().toISOString(), edited_at: null, deleted: false, state: "waiting",
+    };
+    this.waiting.set(message.client_id, message);
+    this.keep();
+    this.draw();
+    this.toEnd();
+    this.flush();
+  }
+
+  /** Send what waits, one after the other, in the order in which it was written. */
+  async flush() {
+    if (this.sending) return;
+    this.sending = true;
+    for (const message of [...this.waiting.values()]) {
+      if (message.state === "failed") continue;
+      try {
+        const told = await call("POST", `${this.path}/messages`, { client_id: message.client_id, body: message.body, reply_to: message.reply_to?.id ?? null });
+        this.messages.set(told.seq, told);
+        this.forget(message.client_id);
+      } catch (error) {
+        const status = /** @type {any} */ (error).status;
+        if (!status || status >= 500 || status === 429) break; // it will be tried again, under the same id
+        message.state = "failed";
+        toast(/** @type {Error} */ (error).message, "error");
+      }
+      this.draw();
+      this.toEnd();
+    }
+    this.sending = false;
+    this.keep();
+    if ([...this.waiting.values()].some((one) => one.state === "waiting")) setTimeout(() => this.flush(), 3000);
+  }
+
+  /** @param {string} client */
+  retry(client) {
+    const message = this.waiting.get(client);
+    if (message) message.state = "waiting";
+    this.draw();
+    this.flush();
+  }
+
+  /** @param {string} client */
+  forget(client) {
+    if (this.waiting.delete(client)) this.keep();
+  }
+
+  /** What is not sent yet outlives the page. */
+  keep() {
+    remember(`outbox.${this.id}`, this.waiting.size ? JSON.stringify([...this.waiting.values()]) : null);
+  }
+
+  restore() {
+    const kept = JSON.parse(recall(`outbox.${this.id}`) ?? "[]");
+    for (const message of kept) if (message.sender_id === this.me) this.waiting.set(message.client_id, message);
+  }
+}
+
+/** A UUIDv4 where the page is not secure enough for the browser's own. */
+function made() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
