@@ -39,7 +39,9 @@ def main() -> None:
 def _run(mode: str, env: dict[str, str], arguments: argparse.Namespace) -> None:
     with TemporaryDirectory(prefix="toptop-bench-") as place:
         folder = Path(place)
-        with Instance(folder, DEMO="0", RATE_LIMIT_SCALE="1000000", WEB_SOCKETS="0", **env) as instance:
+        with Instance(
+            folder, DEMO="0", RATE_LIMIT_SCALE="1000000", WEB_SOCKETS="0", **env
+        ) as instance:
             if arguments.only in ("playable", "all"):
                 print(f"{mode}: upload to playable, {playable.CLIP}")
                 found = playable.measure(instance, folder, runs=arguments.runs)
