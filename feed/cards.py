@@ -161,7 +161,7 @@ def _load(videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None) -> _Pag
     return _Page(
         user=user,
         mode=mode,
-        counts=engagement.counts_for(ids),
+        counts=engagement.counts_seen(viewer=viewer, video_ids=ids),
         flags=engagement.viewer_flags(user_id, ids),
         followed=frozenset(followed),
         mentions=engagement.mentions_in_captions(viewer=viewer, video_ids=ids),

@@ -73,7 +73,7 @@ def prepare(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> Prepared:
 
 def write_counts(redis: Link, video_ids: Collection[UUID]) -> None:
     """Count these videos anew, as everybody sees them; raises Gone."""
-    counted = engagement.counts_for(video_ids)
+    counted = engagement.counts_seen(viewer=None, video_ids=video_ids)
     rows = [(video_id.bytes, store.counts_part(counts)) for video_id, counts in counted.items()]
     store.put(redis, b"n", rows, seconds=store.COUNTS_SECONDS)
 

@@ -11,12 +11,13 @@ from core import events, jobs
 from feed import ahead, freshness, timelines
 from feed import events as feed
 from social.engagement import events as engagement
-from social.engagement.models import Mention
+from social.engagement.models import Comment, Mention
 from social.graph import events as graph
 from social.graph import selectors as people
 from videos import events as videos
 
 MENTIONS_AT_ONCE = 1000
+COMMENTS_AT_ONCE = 1000
 Event = Any
 RELATIONS: dict[type[Event], tuple[str, ...]] = {
     graph.Followed: ("follower_id", "followed_id"),
@@ -104,8 +105,12 @@ def person_changing(event: Event) -> None:
 
 
 def person_changed(event: Event) -> None:
-    """A person's name, picture or standing has changed."""
+    """A person's name, picture or standing has changed; their comments may count no longer."""
     _person(event.user_id, freshness.people_changed, freshness.videos_changed)
+    said = Comment.objects.filter(author_id=event.user_id, deleted_at__isnull=True)
+    ahead.refresh_counts(
+        list(said.order_by("-pk").values_list("video_id", flat=True)[:COMMENTS_AT_ONCE])
+    )
 
 
 def marked(event: Event) -> None:

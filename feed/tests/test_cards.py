@@ -1,6 +1,7 @@
 from functools import partial
 
 import orjson
+from django.utils import timezone
 
 from accounts.models import User
 from core.ids import uuid7
@@ -8,8 +9,8 @@ from core.testing import same_queries
 from feed.cards import VideoCard, card_json, cards_for, with_relations
 from feed.modes import Mode
 from feed.tests.factories import add_files, add_tags, make_video, make_videos
-from social.engagement.models import Like, Save, VideoStats
-from social.graph.models import Follow
+from social.engagement.models import Comment, Like, Save, VideoStats
+from social.graph.models import Block, Follow
 from videos.models import Video
 from videos.policies import Viewer
 
@@ -52,6 +53,8 @@ def test_tags_keep_the_order_written(alice: User) -> None:
 def test_counts_and_the_viewers_own_marks(alice: User, bob: User) -> None:
     video, other = make_videos(alice, 2)
     VideoStats.objects.create(video=video, likes=3, comments=2)
+    for author in (alice, bob):
+        Comment.objects.create(video=video, author=author, text="Nice")
     Like.objects.create(user=bob, video=video)
     Save.objects.create(user=bob, video=other)
     Follow.objects.create(follower=bob, followed=alice)
@@ -63,6 +66,21 @@ def test_counts_and_the_viewers_own_marks(alice: User, bob: User) -> None:
     assert not first.is_own
     assert card_of(video, alice).is_own
     assert not card_of(video).viewer.liked
+
+
+def test_comments_that_the_viewer_does_not_see_are_not_counted(
+    alice: User, bob: User, carol: User, dave: User
+) -> None:
+    video = make_video(alice)
+    head = Comment.objects.create(video=video, author=dave, text="Hello")
+    for author, parent in ((bob, head), (bob, None), (carol, None)):
+        Comment.objects.create(video=video, author=author, parent=parent, text="Hello")
+    VideoStats.objects.create(video=video, comments=4)
+    Block.objects.create(blocker=carol, blocked=dave)
+    assert [card_of(video, viewer).counts.comments for viewer in (bob, carol, dave)] == [4, 2, 3]
+    bob.suspended_at = timezone.now()
+    bob.save()
+    assert [card_of(video, viewer).counts.comments for viewer in (None, carol)] == [2, 1]
 
 
 def test_ids_that_the_viewer_may_not_see_are_dropped_and_the_order_kept(

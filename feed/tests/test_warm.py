@@ -100,6 +100,27 @@ def test_marks_and_counts_are_of_this_moment(many: list[Video], bob: User) -> No
     assert (last["viewer"]["liked"], last["counts"]["likes"]) == (False, 0)
 
 
+def test_comments_of_whoever_is_hidden_count_no_longer(
+    many: list[Video], bob: User, dave: User, erin: User, mod: User
+) -> None:
+    shown = read(bob, place_of())[0]
+    for writer in (dave, erin):
+        engagement.add_comment(actor=writer, video_id=shown["id"], text="Hello")
+    commit()
+
+    def counted() -> int:
+        page = from_memory(bob, place_of()) or read(bob, place_of())
+        return int(page[0]["counts"]["comments"])
+
+    assert counted() == 2
+    accounts.suspend_user(actor=mod, user_id=dave.pk, reason="Rules.")
+    commit()
+    assert counted() == 1
+    graph.block(actor=erin, user_id=bob.pk)
+    commit()
+    assert counted() == 0
+
+
 def _shut_out(author: User, viewer: User) -> None:
     accounts.set_private(actor=author, is_private=True)
     graph.remove_follower(actor=author, user_id=viewer.pk)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from core.errors import DomainError
 from social.engagement import services
-from social.engagement.models import Comment
+from social.engagement.models import Comment, CommentRevision
 from videos import reviewing
 
 
@@ -30,6 +30,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(deleted_at__isnull=self.value() == "live")
 
 
+class RevisionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a comment said before it was edited, to be read."""
+
+    model = CommentRevision
+    fields = readonly_fields = ("text", "replaced_at")
+    ordering = ("-id",)
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "said before"
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody writes history."""
+        return False
+
+
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Comments and replies, newest first."""
@@ -41,6 +56,7 @@ class CommentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "created_at"
     ordering = ("-id",)
     actions = ("delete_comments",)
+    inlines = (RevisionInline,)
     list_per_page = 50
     show_full_result_count = False
 

@@ -1,6 +1,7 @@
 from accounts.models import User
 from conftest import BrowserOf
 from core.testing import same_queries
+from social.engagement import services
 from social.engagement.models import Comment
 from social.engagement.tests.factories import make_comment, stats
 from videos.models import Video
@@ -44,3 +45,13 @@ def test_a_list_costs_the_same(browser: BrowserOf, mod: User, video: Video, bob:
             for index in range(number):
                 make_comment(video, bob, f"number {index}")
             record(lambda: client.get(CHANGELIST))
+
+
+def test_moderators_read_what_a_comment_said_before(
+    browser: BrowserOf, video: Video, bob: User, mod: User
+) -> None:
+    comment = make_comment(video, bob, "Said first")
+    services.edit_comment(actor=bob, comment_id=comment.pk, text="Said later")
+    page = browser(mod).get(f"/admin/engagement/comment/{comment.pk}/change/").content.decode()
+    assert "Said first" in page
+    assert "Said later" in page

@@ -78,3 +78,18 @@ def test_repairs_the_replies_of_a_thread(busy: Video) -> None:
     assert recount() == (1, "people: 0 wrong\nvideos: 1 wrong\n")
     head.refresh_from_db()
     assert head.live_replies == 1
+
+
+def test_repairs_reposts_shares_and_likes_of_comments(busy: Video, alice: User, bob: User) -> None:
+    reply = busy.comments.exclude(parent=None).get()
+    services.like_comment(actor=bob, comment_id=reply.pk)
+    services.repost_video(actor=bob, video_id=busy.pk)
+    for sharer in (alice, bob):
+        services.share_video(actor=sharer, video_id=busy.pk)
+    assert recount() == (0, "people: 0 wrong\nvideos: 0 wrong\n")
+    VideoStats.objects.update(reposts=5, shares=0)
+    busy.comments.update(likes=9)
+    assert recount() == (1, "people: 0 wrong\nvideos: 3 wrong\n")
+    row = VideoStats.objects.get()
+    assert (row.reposts, row.shares) == (1, 2)
+    assert sorted(busy.comments.values_list("likes", flat=True)) == [0, 1]

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import principals
 from feed.models import FeedSession
 from tiktok.tests.visibility import surfaces
 from tiktok.tests.visibility.cast import SHELF
@@ -38,6 +39,12 @@ MORE = (
     f"{API}/users/suggested?limit=50",
     "/friends/suggested",
 )
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is asking stays known: on a slow machine it was forgotten between two questions."""
+    monkeypatch.setattr(principals, "SECONDS", 3600)
 
 
 def busy_world(size: int) -> World:

@@ -1,5 +1,6 @@
 """Z15: no other way of asking tells more of what is hidden than GET does; and threads (replies)."""
 
+import re
 from collections.abc import Callable
 from itertools import cycle, permutations, product
 from typing import Any, TypeAlias
@@ -108,7 +109,13 @@ def test_counts_of_comments_do_not_tell(world: Stage, viewer: Viewer) -> None:
             for comment, (clip, _, _) in truth.comments.items()
             if clip == name and oracle.sees_comment(truth, viewer, comment)
         ]
-        assert world.client(viewer).get(path).json()["total"] == len(seen)
+        client = world.client(viewer)
+        assert client.get(path).json()["total"] == len(seen)
+        card = client.get(f"{surfaces.API}/videos/{world.videos[name].pk}").json()
+        assert card["counts"]["comments"] == len(seen)
+        page = client.get(f"/@pub/video/{world.videos[name].pk}").content.decode()
+        shown = set(re.findall(rf'data-comment-count="{world.videos[name].pk}">(\d+)<', page))
+        assert shown == {str(len(seen))}
 
 
 def _asked(
