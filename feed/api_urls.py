@@ -5,7 +5,7 @@ Named feeds stand before `videos/{id}`, which takes anything else: what is no id
 
 from django.urls import path
 
-from feed.api import controls, discovery, feeds, people, videos
+from feed.api import controls, discovery, feeds, people, sounds, videos
 
 urlpatterns = [
     path("videos", videos.Videos.as_view(), name="videos"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tags/<str:tag>", discovery.Tag.as_view(), name="tag"),
     path("tags/<str:tag>/videos", discovery.TagVideos.as_view(), name="tag-videos"),
     path("tags/<str:tag>/follow", discovery.TagFollowing.as_view(), name="tag-follow"),
+    path("sounds/<str:sound_id>", sounds.SoundDetail.as_view(), name="sound"),
+    path("sounds/<str:sound_id>/videos", sounds.SoundVideos.as_view(), name="sound-videos"),
     path("search", discovery.Search.as_view(), name="search"),
     path("search/suggest", discovery.Suggest.as_view(), name="search-suggest"),
     path("search/history", discovery.History.as_view(), name="search-history"),

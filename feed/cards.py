@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.presentation import UserBrief, brief
-from feed import captions, reasons
+from feed import captions, heard, reasons
+from feed.heard import SoundPart, sound_json
 from feed.modes import Mode, signed_in
 from social.engagement import selectors as engagement
 from social.engagement.models import Mention
@@ -24,7 +25,7 @@ from social.engagement.selectors import Counts, Flags
 from social.graph import selectors as graph
 from videos import playback, policies
 from videos.backgrounds import TextPart, size_of, text_part
-from videos.models import Video
+from videos.models import Sound, Video
 from videos.playback import PhotoPart, Source
 from videos.policies import Viewer
 
@@ -49,6 +50,7 @@ class VideoCard:
     caption: str
     text: TextPart | None
     photos: list[PhotoPart]
+    sound: SoundPart | None
     text_size: str
     caption_html: SafeString
     tags: list[str]
@@ -58,6 +60,7 @@ class VideoCard:
     audience: str
     allow_comments: str
     allow_duet: bool
+    allow_sound: bool
     allow_download: bool
     mature: bool
     pinned: bool
@@ -85,6 +88,7 @@ class _Page:
     counts: Mapping[UUID, Counts]
     flags: Mapping[UUID, Flags]
     followed: frozenset[UUID]
+    sounds: Mapping[UUID, Sound]
     mentions: Mapping[UUID, list[Mention]]
 
 
@@ -127,12 +131,13 @@ def card_json(card: VideoCard) -> dict[str, Any]:
         "caption": card.caption,
         "tags": card.tags,
         "mentions": [asdict(person) for person in card.mentions],
-        "sound": None,
+        "sound": sound_json(card.sound) if card.sound else None,
         "created_at": card.created_at,
         "published_at": card.published_at,
         "audience": card.audience,
         "allow_comments": card.allow_comments,
         "allow_duet": card.allow_duet,
+        "allow_sound": card.allow_sound,
         "allow_download": card.allow_download,
         "mature": card.mature,
         "pinned": card.pinned,
@@ -164,6 +169,7 @@ def _load(videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None) -> _Pag
         counts=engagement.counts_seen(viewer=viewer, video_ids=ids),
         flags=engagement.viewer_flags(user_id, ids),
         followed=frozenset(followed),
+        sounds=heard.sounds_for(videos, viewer=viewer),
         mentions=engagement.mentions_in_captions(viewer=viewer, video_ids=ids),
     )
 
@@ -180,6 +186,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
     mentions = page.mentions.get(video.pk, [])
     usernames = {mention.name: mention.person.username for mention in mentions}
     username = video.author.username
+    sound = page.sounds.get(video.sound_id) if video.sound_id else None
     is_text = video.kind == Video.Kind.TEXT
     tags = sorted(video.video_tags.all(), key=lambda video_tag: video_tag.position)
     return VideoCard(
@@ -189,6 +196,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
         caption=video.caption,
         text=text_part(video.caption, video.background) if is_text else None,
         photos=playback.photos(video) if video.kind == Video.Kind.PHOTOS else [],
+        sound=heard.sound_part(sound, of=video) if sound else None,
         text_size=size_of(video.caption) if is_text else "",
         caption_html=captions.caption_html(video.caption, usernames=usernames),
         tags=[video_tag.tag.name for video_tag in tags],
@@ -198,6 +206,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
         audience=video.audience,
         allow_comments=video.allow_comments,
         allow_duet=video.allow_duet,
+        allow_sound=video.allow_sound,
         allow_download=video.allow_download,
         mature=video.mature,
         pinned=video.pinned_at is not None,

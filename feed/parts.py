@@ -94,7 +94,11 @@ def _add(prepared: Prepared, video: Video, own: VideoCard, neutral: VideoCard) -
     prepared.people[author] = person
     prepared.counts.append((name, store.counts_part(shared["counts"])))
     prepared.facts.append((author, card[:8] + person[:8]))
-    same = own.mentions == neutral.mentions and own.counts == neutral.counts
+    same = (own.mentions, own.counts, own.sound) == (
+        neutral.mentions,
+        neutral.counts,
+        neutral.sound,
+    )
     prepared.entries.append(list(astuple(own.viewer)) if same else None)
 
 

@@ -15,6 +15,7 @@ from social.engagement.models import Comment, Mention
 from social.graph import events as graph
 from social.graph import selectors as people
 from videos import events as videos
+from videos.models import Video
 
 MENTIONS_AT_ONCE = 1000
 COMMENTS_AT_ONCE = 1000
@@ -91,12 +92,12 @@ def relations_changed(event: Event) -> None:
 
 def video_changing(event: Event) -> None:
     """A video, or who may see it, is about to be another."""
-    freshness.videos_changing([event.video_id])
+    freshness.videos_changing(_with_uses(event.video_id))
 
 
 def video_changed(event: Event) -> None:
     """A video, or who may see it, is another."""
-    freshness.videos_changed([event.video_id])
+    freshness.videos_changed(_with_uses(event.video_id))
 
 
 def person_changing(event: Event) -> None:
@@ -150,6 +151,14 @@ def _person(
     forget_people([user_id])
     mentions = Mention.objects.filter(person_id=user_id, comment__isnull=True).order_by("-pk")
     forget_videos(list(mentions.values_list("video_id", flat=True)[:MENTIONS_AT_ONCE]))
+    uses = Video.objects.filter(sound__video__author_id=user_id).order_by("-pk")
+    forget_videos(list(uses.values_list("pk", flat=True)[:MENTIONS_AT_ONCE]))
+
+
+def _with_uses(video_id: UUID) -> list[UUID]:
+    """Return a video and what is set to its sound: their cards name it while it may be heard."""
+    uses = Video.objects.filter(sound__video_id=video_id).exclude(pk=video_id).order_by("-pk")
+    return [video_id, *uses.values_list("pk", flat=True)[:MENTIONS_AT_ONCE]]
 
 
 def _of(event: Event, names: Iterable[str]) -> list[UUID]:

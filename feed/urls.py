@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feed.views import collections, discovery, embed, feeds, people, watch
+from feed.views import collections, discovery, embed, feeds, people, sounds, watch
 
 app_name = "feed"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/history/clear", discovery.clear_history, name="clear_history"),
     path("tag/<str:tag>", discovery.tag, name="tag"),
     path("tag/<str:tag>/follow", discovery.follow_tag, name="follow_tag"),
+    path("sound/<uuid:sound_id>", sounds.sound, name="sound"),
     path("feed/page", feeds.page, name="page"),
     path("embed/<uuid:video_id>", embed.embed, name="embed"),
     path("oembed", embed.oembed, name="oembed"),

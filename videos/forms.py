@@ -9,7 +9,7 @@ from core.errors import DomainError
 from videos import backgrounds, captions
 from videos.models import Video
 
-SWITCHES = ("allow_duet", "allow_download", "mature", "draft")
+SWITCHES = ("allow_duet", "allow_sound", "allow_download", "mature", "draft")
 
 
 class EditForm(forms.Form):
@@ -28,6 +28,7 @@ class EditForm(forms.Form):
         label=_("Who can comment"), choices=Video.AllowComments.choices
     )
     allow_duet = forms.BooleanField(required=False)
+    allow_sound = forms.BooleanField(required=False)
     allow_download = forms.BooleanField(required=False)
     mature = forms.BooleanField(required=False)
     draft = forms.BooleanField(required=False)

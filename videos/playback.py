@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from core import media_urls
 from videos import policies
-from videos.models import Video
+from videos.models import Sound, Video
 
 
 class Source(TypedDict):
@@ -57,6 +57,11 @@ def photos(video: Video) -> list[PhotoPart]:
         for photo in sorted(video.photos.all(), key=lambda photo: photo.position)
         if photo.key
     ]
+
+
+def sound_url(sound: Sound) -> str:
+    """Return the URL of a sound, which is its clip's: it ends when the clip's do."""
+    return _url(sound.video, sound.key)
 
 
 def cover_url(video: Video) -> str | None:

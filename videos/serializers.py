@@ -19,6 +19,7 @@ class ChoicesInput(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(Video.Audience.choices, required=False)
     allow_comments = serializers.ChoiceField(Video.AllowComments.choices, required=False)
     allow_duet = serializers.BooleanField(required=False)
+    allow_sound = serializers.BooleanField(required=False)
     allow_download = serializers.BooleanField(required=False)
     mature = serializers.BooleanField(required=False)
     draft = serializers.BooleanField(required=False)
@@ -45,6 +46,7 @@ class NewInput(ChoicesInput):
 class PhotosInput(NewInput):
     """An album: finished uploads of pictures, in the order in which they are shown."""
 
+    sound_id = serializers.UUIDField(required=False, help_text="Plays while they are looked at.")
     photos = serializers.ListField(
         child=serializers.UUIDField(), min_length=1, max_length=kinds.MOST_PHOTOS
     )
@@ -81,6 +83,7 @@ class PublishForm(EditInput):
 
     file = BinaryField(required=False)
     photos = serializers.ListField(child=BinaryField(), required=False, max_length=35)
+    sound_id = serializers.UUIDField(required=False, help_text="Of an album.")
     upload_id = serializers.UUIDField(required=False)
     cover_at_ms = serializers.IntegerField(required=False, min_value=0)
 

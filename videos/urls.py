@@ -15,7 +15,7 @@ urlpatterns = [
     path("videos/<uuid:video_id>/status", studio.status_fragment, name="status_fragment"),
     re_path(
         rf"^media/videos/(?P<video_id>{UUID})/(?P<folder>[pl][1-9]\d{{0,8}})/"
-        r"(?P<name>[a-z0-9]{1,32})\.(?P<extension>mp4|jpg|webp)\Z",
+        r"(?P<name>[a-z0-9]{1,32})\.(?P<extension>mp4|jpg|webp|m4a)\Z",
         media.video_file,
         name="video_file",
     ),

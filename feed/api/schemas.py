@@ -62,6 +62,17 @@ class SourceOutput(serializers.Serializer[None]):
     bitrate = serializers.IntegerField(help_text="Bits per second.")
 
 
+class SoundOutput(serializers.Serializer[None]):
+    """What is heard, where the caller may hear it apart from its clip."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField(help_text="Words of its clip's caption; may be empty.")
+    author = AuthorOutput()
+    url = serializers.CharField()
+    duration_ms = serializers.IntegerField()
+    is_original = serializers.BooleanField(help_text="It is this clip's own.")
+
+
 class PhotoOutput(serializers.Serializer[None]):
     """One picture of an album."""
 
@@ -111,12 +122,13 @@ class VideoOutput(serializers.Serializer[None]):
     caption = serializers.CharField(allow_blank=True)
     tags = serializers.ListField(child=serializers.CharField())
     mentions = AuthorOutput(many=True)
-    sound = serializers.DictField(allow_null=True)
+    sound = SoundOutput(allow_null=True)
     created_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
     audience = serializers.ChoiceField(choices=Video.Audience.choices)
     allow_comments = serializers.ChoiceField(choices=Video.AllowComments.choices)
     allow_duet = serializers.BooleanField()
+    allow_sound = serializers.BooleanField()
     allow_download = serializers.BooleanField()
     mature = serializers.BooleanField()
     pinned = serializers.BooleanField(help_text="It leads its author's profile.")

@@ -16,7 +16,8 @@ from videos.policies import Viewer
 
 KEYS = {
     "id", "kind", "author", "caption", "tags", "mentions", "sound", "created_at", "published_at",
-    "audience", "allow_comments", "allow_duet", "allow_download", "mature", "processing_state",
+    "audience", "allow_comments", "allow_duet",
+    "allow_sound", "allow_download", "mature", "processing_state",
     "duration_ms", "width", "height", "cover", "preview", "sources", "photos", "text", "captions",
     "counts", "viewer", "blurhash", "pinned",
 }  # fmt: skip

@@ -78,6 +78,8 @@ CONTRACT = """
 /feed/reset POST
 /feed/mutes GET POST
 /feed/mutes/{} DELETE
+/sounds/{} GET
+/sounds/{}/videos GET
 /tags/trending GET
 /tags/{} GET
 /tags/{}/videos GET

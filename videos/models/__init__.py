@@ -2,6 +2,7 @@
 
 from videos.models.photos import Photo
 from videos.models.processing import ProcessingJob, Rendition
+from videos.models.sounds import Sound
 from videos.models.tags import Tag, VideoTag
 from videos.models.uploads import Upload, UploadChunk
 from videos.models.video import SHUFFLE_RANGE, Video, random_shuffle_key
@@ -11,6 +12,7 @@ __all__ = [
     "Photo",
     "ProcessingJob",
     "Rendition",
+    "Sound",
     "Tag",
     "Upload",
     "UploadChunk",

@@ -75,6 +75,9 @@ class Video(models.Model):
         max_length=8, choices=AllowComments.choices, default=AllowComments.EVERYONE
     )
     allow_duet = models.BooleanField(default=True)
+    allow_sound = models.BooleanField(
+        default=True, help_text="Others may set something to what is heard in it."
+    )
     allow_download = models.BooleanField(default=True)
     mature = models.BooleanField(default=False)
     draft = models.BooleanField(default=False)
@@ -106,6 +109,14 @@ class Video(models.Model):
     shuffle_key = models.PositiveIntegerField(default=random_shuffle_key, editable=False)
     upload = models.OneToOneField(
         Upload, null=True, on_delete=models.SET_NULL, related_name="video"
+    )
+    sound = models.ForeignKey(
+        "videos.Sound",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="uses",
+        help_text="What is heard: its own, or another clip's.",
     )
     # Null, not empty: many rows without a key must not collide.
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001

@@ -13,6 +13,7 @@ from core import files, limits
 from core.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedMedia
 from core.ids import parse_uuid
 from social.graph.policies import require_active
+from videos import sounds
 from videos.kinds import MOST_PHOTOS
 from videos.media.errors import MediaError
 from videos.media.images import DETAILS
@@ -34,13 +35,15 @@ def publish_photos(
     actor: Viewer,
     upload_ids: Sequence[object],
     caption: str = "",
+    sound_id: object = None,
     idempotency_key: str | None = None,
     **choices: Unpack[Choices],
 ) -> Video:
     """Make an album of received pictures, in this order, and queue its processing.
 
     Twice with the same key, or the same first picture, gives the same album. Raises NotFound
-    (an upload), Conflict (one that is not complete or was used), UnsupportedMedia, Invalid.
+    (an upload, the sound), Forbidden (`sound_off`), Conflict (an upload that is not complete or
+    was used), UnsupportedMedia, Invalid.
     """
     actor = require_active(actor)
     ids = _ids(upload_ids)
@@ -54,6 +57,8 @@ def publish_photos(
     first = _find(actor, ids[0], idempotency_key)
     if first is not None:
         return first
+    if sound_id:
+        video.sound = sounds.get_usable(actor=actor, sound_id=sound_id)
     _check_pictures(actor, ids)
     limits.consume(budget="publish", subject=str(actor.pk))
     try:

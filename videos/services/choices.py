@@ -15,6 +15,7 @@ class Choices(TypedDict, total=False):
     audience: str
     allow_comments: str
     allow_duet: bool
+    allow_sound: bool
     allow_download: bool
     mature: bool
     draft: bool

@@ -17,7 +17,7 @@ from videos.policies import Viewer
 from videos.services.publishing import write_tags
 
 CHOICES = {"audience": Video.Audience.values, "allow_comments": Video.AllowComments.values}
-SWITCHES = ("allow_duet", "allow_download", "mature", "draft")
+SWITCHES = ("allow_duet", "allow_sound", "allow_download", "mature", "draft")
 EDITABLE = {"caption", "background", "publish_at", *CHOICES, *SWITCHES}
 
 

@@ -15,10 +15,10 @@ from django.db import transaction
 from core import events, files
 from videos.events import VideoChanged, VideoFailed
 from videos.leases import Lease, LeaseLost, Stage, State, claim, kept_alive
-from videos.media import stills, transcode
+from videos.media import audio, stills, transcode
 from videos.media.errors import MediaError
 from videos.media.ladder import Rung, plan
-from videos.models import ProcessingJob, Rendition, Upload, Video
+from videos.models import ProcessingJob, Rendition, Sound, Upload, Video
 from videos.services.albums import make_photos
 from videos.services.editing import settle_publication
 from videos.services.publishing import tell_worker
@@ -118,13 +118,22 @@ def _make_playable(shop: Workshop, video: Video) -> None:
         scratch=shop.scratch,
         limits=shop.limits,
     )
+    audio_path = shop.scratch / "sound.m4a"
+    has_sound = audio.take(
+        made.path, audio_path, probe=made.probe, ffmpeg=shop.ffmpeg, limits=shop.limits
+    )
     rendition_key = shop.store(made.path, purpose="rendition")
     cover_key = shop.store(cover.path, purpose="cover")
+    sound_key = shop.store(audio_path, purpose="sound") if has_sound else ""
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=video.pk)
         shop.lease.finish(State.DONE)
-        files.reference([rendition_key, cover_key])
+        files.reference([rendition_key, cover_key, *([sound_key] if sound_key else [])])
         _add_rendition(video, made, rung, rendition_key)
+        if sound_key:
+            video.sound = Sound.objects.create(
+                video=video, key=sound_key, duration_ms=made.duration_ms
+            )
         video.cover_key, video.blurhash = cover_key, cover.blurhash
         video.duration_ms = source.probe.duration_ms
         video.width, video.height = source.probe.width, source.probe.height

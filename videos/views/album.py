@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, Invalid
+from accounts.models import User
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from social.graph.policies import require_active
-from videos import captions, kinds, multipart, selectors, services
+from videos import captions, kinds, multipart, playback, selectors, services, sounds
+from videos.models import Sound
 from videos.multipart import Received
 from videos.serializers import PhotosInput
 
-CHOSEN = ("caption", "audience", "allow_comments", "publish_at")
+CHOSEN = ("caption", "sound_id", "audience", "allow_comments", "publish_at")
 SWITCHES = {"allow_duet": True, "allow_download": True, "mature": False, "draft": False}
 
 
@@ -58,15 +60,27 @@ def _publish(request: HttpRequest, received: Received) -> HttpResponse:
     return redirect("videos:studio")
 
 
+def _usable(actor: User, sound_id: str) -> Sound | None:
+    try:
+        return sounds.get_usable(actor=actor, sound_id=sound_id)
+    except (Forbidden, NotFound):
+        return None  # gone, or no longer for others: the album can do without
+
+
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    bound = selectors.comments_bound(require_active(request.user))
+    actor = require_active(request.user)
+    bound = selectors.comments_bound(actor)
     # Asking for the form of a body that was not read yet would read it whole.
     said = request.POST if hasattr(request, "_post") else {}
     values: dict[str, Any] = {name: said.get(name, "") for name in CHOSEN}
     for name, standard in SWITCHES.items():
         values[name] = said[name] == "true" if name in said else standard
     values["allow_comments"] = values["allow_comments"] or bound
+    wish = said.get("sound_id") or request.GET.get("sound")
+    sound = _usable(actor, wish) if wish else None
     context |= {
+        "sound": sound,
+        "sound_url": playback.sound_url(sound) if sound else "",
         "values": values,
         "bound": bound,
         "caption_max": captions.MAX_LENGTH,

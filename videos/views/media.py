@@ -11,7 +11,7 @@ from core import media_urls
 from core.http.files import not_found, serve_file
 from videos import media_epochs
 
-CONTENT_TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg", "webp": "image/webp"}
+CONTENT_TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg", "webp": "image/webp", "m4a": "audio/mp4"}
 PUBLIC = f"public, max-age=3600, s-maxage={media_epochs.KEPT_SECONDS}"
 LONGEST_PRIVATE_SECONDS = 300
 

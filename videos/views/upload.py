@@ -20,7 +20,13 @@ from videos.serializers import PublishInput
 from videos.services import uploads
 
 CHOSEN = ("caption", "audience", "allow_comments", "publish_at")
-SWITCHES = {"allow_duet": True, "allow_download": True, "mature": False, "draft": False}
+SWITCHES = {
+    "allow_duet": True,
+    "allow_sound": True,
+    "allow_download": True,
+    "mature": False,
+    "draft": False,
+}
 
 
 @csrf_exempt  # reading the token would parse the body; `_publish` checks it when it has streamed

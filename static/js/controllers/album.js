@@ -178,6 +178,7 @@ class AlbumPage {
       caption: String(data.get("caption")).trim(),
       audience: String(data.get("audience")),
       allow_comments: String(data.get("allow_comments")),
+      ...(data.get("sound_id") ? { sound_id: String(data.get("sound_id")) } : {}),
       mature: on("mature"),
       draft: on("draft"),
       ...(later ? { publish_at: later } : {}),

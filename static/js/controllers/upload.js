@@ -187,7 +187,7 @@ class UploadPage {
   options() {
     const on = (/** @type {string} */ name) => this.switch(name).checked;
     const later = this.field("publish_at").value;
-    return { allow_duet: on("allow_duet"), allow_download: on("allow_download"), mature: on("mature"), draft: on("draft"), ...(later ? { publish_at: later } : {}) };
+    return { allow_duet: on("allow_duet"), allow_sound: on("allow_sound"), allow_download: on("allow_download"), mature: on("mature"), draft: on("draft"), ...(later ? { publish_at: later } : {}) };
   }
 
   /** @param {string} name @returns {HTMLInputElement} */

@@ -3,7 +3,7 @@
 import { problemOf } from "./tus.js";
 
 /**
- * @typedef {{upload_id: string, caption: string, audience: string, allow_comments: string, allow_duet: boolean, allow_download: boolean,
+ * @typedef {{upload_id: string, caption: string, audience: string, allow_comments: string, allow_duet: boolean, allow_sound: boolean, allow_download: boolean,
  *   mature: boolean, draft: boolean, publish_at?: string, cover_at_ms?: number}} Details
  */
 

@@ -14,6 +14,7 @@ BYTES = (
 SUGGESTED = "ranked people: test_machine holds that whoever appears may be seen"
 REPLIES = "answers to a comment: test_variants reads them as everybody"
 WATCHED = "says 202 to whatever is told; test_watching holds that hidden clips count nothing"
+SOUNDS = "of one open clip: tiktok/tests/visibility/test_sounds.py reads it as everybody"
 TAGS = "names of tags that have an open clip: feed/tests/test_discovery.py holds which"
 SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_discovery.py"
 INTERESTS = "own interests, open tags and visible people: feed/tests/test_controls.py"
@@ -28,6 +29,9 @@ REASONS = {
     "api/v1/realtime/ticket": OWN,
     "api/v1/chat/settings": OWN,
     "api/v1/search/messages": ROOMS,
+    "api/v1/sounds/<sound_id>": SOUNDS,
+    "api/v1/sounds/<sound_id>/videos": SOUNDS,
+    "sound/<sound_id>": SOUNDS,
     "api/v1/tags/trending": TAGS,
     "api/v1/tags/<tag>/follow": TAGS,
     "tag/<tag>/follow": TAGS,

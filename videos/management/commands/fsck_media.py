@@ -10,7 +10,7 @@ from tqdm import tqdm
 from accounts.models import User
 from core.fsck import Check, Finding
 from core.models import StoredFile
-from videos.models import Photo, Rendition, UploadChunk, Video
+from videos.models import Photo, Rendition, Sound, UploadChunk, Video
 
 MEANING = {
     "foreign": "objects in folders that are not ours: left alone",
@@ -84,6 +84,7 @@ def _unledgered() -> Iterator[list[Finding]]:
     live = Video.objects.filter(deleted_at__isnull=True)
     uses = [
         (Rendition.objects.all(), "key"),
+        (Sound.objects.filter(video__deleted_at__isnull=True), "key"),
         (Photo.objects.exclude(key=""), "key"),
         (Photo.objects.exclude(small_key=""), "small_key"),
         (UploadChunk.objects.all(), "key"),
