@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -25,9 +25,12 @@ from social.engagement.selectors import Counts, Flags
 from social.graph import selectors as graph
 from videos import playback, policies
 from videos.backgrounds import TextPart, size_of, text_part
-from videos.models import Sound, Video
-from videos.playback import PhotoPart, Source
+from videos.models import CaptionTrack, Sound, Video
+from videos.playback import CaptionPart, PhotoPart, Source
 from videos.policies import Viewer
+
+# Their texts are asked for by players alone.
+CAPTION_TRACKS = Prefetch("caption_tracks", queryset=CaptionTrack.objects.defer("body"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class VideoCard:
     preview: str | None
     blurhash: str
     sources: list[Source]
+    captions: list[CaptionPart]
     counts: Counts
     watch_url: str
     viewer: ViewerPart
@@ -95,7 +99,7 @@ class _Page:
 def with_relations(videos: QuerySet[Video]) -> QuerySet[Video]:
     """Return the queryset with what cards read of each row."""
     return videos.select_related("author").prefetch_related(
-        "renditions", "photos", "video_tags__tag"
+        "renditions", "photos", "video_tags__tag", CAPTION_TRACKS
     )
 
 
@@ -150,7 +154,7 @@ def card_json(card: VideoCard) -> dict[str, Any]:
         "sources": card.sources,
         "photos": card.photos,
         "text": card.text,
-        "captions": [],
+        "captions": card.captions,
         "counts": asdict(card.counts),
         "viewer": asdict(card.viewer),
         "blurhash": card.blurhash,
@@ -218,6 +222,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
         preview=playback.preview_url(video),
         blurhash=video.blurhash,
         sources=playback.sources(video),
+        captions=playback.captions(video),
         counts=counts,
         watch_url=reverse("feed:watch", kwargs={"username": username, "video_id": video.pk}),
         viewer=ViewerPart(flags.liked, flags.saved, flags.reposted, reason),

@@ -6,9 +6,11 @@ Callers have asked `policies` first. Read with `select_related("author")` and
 
 from typing import TypedDict
 
+from django.conf import settings
+
 from core import media_urls
 from videos import policies
-from videos.models import Sound, Video
+from videos.models import CaptionTrack, Sound, Video
 
 
 class Source(TypedDict):
@@ -62,6 +64,32 @@ def photos(video: Video) -> list[PhotoPart]:
 def sound_url(sound: Sound) -> str:
     """Return the URL of a sound, which is its clip's: it ends when the clip's do."""
     return _url(sound.video, sound.key)
+
+
+class CaptionPart(TypedDict):
+    """One caption track; `label` may be empty."""
+
+    lang: str
+    label: str
+    url: str
+
+
+def captions(video: Video) -> list[CaptionPart]:
+    """Return the caption tracks by language; the texts themselves are not read."""
+    return [
+        CaptionPart(
+            lang=track.lang,
+            label=track.label,
+            # From this origin whatever media come from: a player takes tracks from no other.
+            url=_url(video, captions_path(track)).removeprefix(settings.MEDIA_URL_BASE),
+        )
+        for track in sorted(video.caption_tracks.all(), key=lambda track: track.lang)
+    ]
+
+
+def captions_path(track: CaptionTrack) -> str:
+    """Return what the URL of a track signs; an edit is another path."""
+    return f"videos/{track.video_id}/captions/{track.lang}-{track.version}.vtt"
 
 
 def cover_url(video: Video) -> str | None:

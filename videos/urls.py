@@ -19,6 +19,11 @@ urlpatterns = [
         media.video_file,
         name="video_file",
     ),
+    path(
+        "media/videos/<uuid:video_id>/captions/<str:lang>-<int:version>.vtt",
+        media.caption_file,
+        name="caption_file",
+    ),
     # Behind the media routes of the other apps: the last word under /media/.
     re_path(r"^media(?:/[\s\S]*)?\Z", media.nothing, name="no_media"),
 ]

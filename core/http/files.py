@@ -53,17 +53,18 @@ def serve_file(
     if download_name is not None:
         disposition = content_disposition_header(as_attachment=True, filename=download_name)
         response["Content-Disposition"] = disposition or "attachment"
-    return _guard(response, public=public)
+    return guard(response, public=public)
 
 
 def not_found() -> HttpResponse:
     """Return the one answer to every media URL that is not good, whatever the reason."""
     response = HttpResponse(b"Not found.\n", status=404, content_type="text/plain")
     response["Cache-Control"] = "no-store"
-    return _guard(response, public=False)
+    return guard(response, public=False)
 
 
-def _guard(response: Response, *, public: bool) -> Response:
+def guard(response: Response, *, public: bool) -> Response:
+    """Add the headers of untrusted media; `public` lets other sites embed it."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"

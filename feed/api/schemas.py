@@ -5,6 +5,7 @@ from rest_framework import serializers
 from feed.modes import Mode
 from feed.pages import MAX_LIMIT, MAX_SKIP
 from videos import backgrounds
+from videos.api.subtitles import CaptionOutput
 from videos.models import Video
 
 DEFAULT_LIMIT = 20
@@ -141,7 +142,7 @@ class VideoOutput(serializers.Serializer[None]):
     sources = SourceOutput(many=True, help_text="Smallest first.")
     photos = PhotoOutput(many=True, help_text="Of an album, in its author's order.")
     text = TextOutput(allow_null=True, help_text="Of a text post.")
-    captions = serializers.ListField(child=serializers.DictField())
+    captions = CaptionOutput(many=True)
     counts = CountsOutput()
     viewer = ViewerOutput()
     blurhash = serializers.CharField(allow_blank=True)

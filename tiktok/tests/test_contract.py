@@ -52,6 +52,8 @@ CONTRACT = """
 /videos/{} GET PATCH DELETE
 /videos/{}/status GET
 /videos/{}/retry POST
+/videos/{}/captions GET
+/videos/{}/captions/{} PUT DELETE
 /videos/{}/pin POST DELETE
 /videos/{}/download GET
 /videos/{}/like POST DELETE

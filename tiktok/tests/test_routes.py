@@ -41,6 +41,7 @@ PUBLIC = {
     "s/<str:code>": {"GET"},
     "api/v1/events/views": {"POST"},
     "": {"GET"},
+    "api/v1/videos/<str:video_id>/captions": {"GET"},
     "api/v1/sounds/<str:sound_id>": {"GET"},
     "api/v1/sounds/<str:sound_id>/videos": {"GET"},
     "sound/<uuid:sound_id>": {"GET"},

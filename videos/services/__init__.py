@@ -5,6 +5,7 @@ from videos.services.editing import edit_video, end_followers_urls, end_mature_u
 from videos.services.pinning import pin_video, unpin_video
 from videos.services.publishing import publish_video
 from videos.services.removal import delete_video, remove_video, restore_video, retry_video
+from videos.services.subtitles import delete_captions, put_captions
 from videos.services.texts import publish_text
 from videos.services.uploads import abort_upload, append, create_upload
 
@@ -12,6 +13,7 @@ __all__ = [
     "abort_upload",
     "append",
     "create_upload",
+    "delete_captions",
     "delete_video",
     "edit_video",
     "end_followers_urls",
@@ -20,6 +22,7 @@ __all__ = [
     "publish_photos",
     "publish_text",
     "publish_video",
+    "put_captions",
     "remove_video",
     "restore_video",
     "retry_video",

@@ -60,14 +60,22 @@ def _act(request: HttpRequest, video: Video, action: str) -> HttpResponse:
         services.delete_video(actor=request.user, video_id=video.pk)
         messages.success(request, _("Video deleted."))
         return redirect("videos:studio")
-    if action == "pin":
+    if action == "caption":
+        given = {name: request.POST.get(name, "") for name in ("lang", "body")}
+        services.put_captions(actor=request.user, video_id=video.pk, **given)
+        messages.success(request, _("Captions saved."))
+    elif action == "uncaption":
+        lang = request.POST.get("lang", "")
+        services.delete_captions(actor=request.user, video_id=video.pk, lang=lang)
+        messages.success(request, _("Captions removed."))
+    elif action == "pin":
         services.pin_video(actor=request.user, video_id=video.pk)
         messages.success(request, _("It leads your profile now."))
     elif action == "unpin":
         services.unpin_video(actor=request.user, video_id=video.pk)
         messages.success(request, _("Unpinned."))
     else:
-        raise Invalid.field("action", "One of: save, pin, unpin, delete.")
+        raise Invalid.field("action", "One of: save, caption, uncaption, pin, unpin, delete.")
     return redirect("videos:edit", video_id=video.pk)
 
 
@@ -83,6 +91,7 @@ def _page(request: HttpRequest, video: Video, form: EditForm, *, status: int = 2
         "values": values,
         "caption_max": kinds.TEXT_LENGTH if is_text else captions.MAX_LENGTH,
         "grounds": backgrounds.BACKGROUNDS,
+        "tracks": playback.captions(video),
         "source": sources[0] if sources else None,
         "is_out": policies.is_published(video),
         "bound": video.author.who_may_comment,

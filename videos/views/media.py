@@ -4,12 +4,13 @@ import time
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from core import media_urls
-from core.http.files import not_found, serve_file
+from core.http.files import guard, not_found, serve_file
 from videos import media_epochs
+from videos.models import CaptionTrack
 
 CONTENT_TYPES = {"mp4": "video/mp4", "jpg": "image/jpeg", "webp": "image/webp", "m4a": "audio/mp4"}
 PUBLIC = f"public, max-age=3600, s-maxage={media_epochs.KEPT_SECONDS}"
@@ -38,6 +39,22 @@ def video_file(
         cache_control=PUBLIC if grant.public else private,
         public=grant.public and not settings.SIGN_IN_REQUIRED,
     )
+
+
+@require_safe
+def caption_file(request: HttpRequest, video_id: UUID, lang: str, version: int) -> HttpResponseBase:
+    """Serve one caption track as `video_file` serves the clip itself."""
+    path = f"videos/{video_id}/captions/{lang}-{version}.vtt"
+    grant = media_urls.verify(path=path, token=request.GET.get("t", ""))
+    if grant is None or media_epochs.live(video_id) != grant.epochs:
+        return not_found()
+    rows = CaptionTrack.objects.filter(video_id=video_id, lang=lang, version=version)
+    body = rows.values_list("body", flat=True).first()
+    if body is None:
+        return not_found()
+    response = HttpResponse(body, content_type="text/vtt; charset=utf-8")
+    response["Cache-Control"] = PUBLIC if grant.public else "private, max-age=60"
+    return guard(response, public=grant.public and not settings.SIGN_IN_REQUIRED)
 
 
 @require_safe

@@ -1,3 +1,4 @@
+import { attachCaptions } from "../player/captions.js";
 import { clipOf } from "../player/clip.js";
 import { attachTaps } from "../player/gestures.js";
 import { burst } from "../player/heart.js";
@@ -31,12 +32,14 @@ export function connect(/** @type {HTMLElement} */ card) {
   const off = onSoundChange(showSound);
   showSound();
 
+  const uncaptioned = attachCaptions(card);
   caption(card);
   card.querySelector("[data-fault-retry]")?.addEventListener("click", () => clip.fault(false));
   return () => {
     off();
     clip.cool();
     unwatched();
+    uncaptioned();
   };
 }
 

@@ -29,6 +29,7 @@ REASONS = {
     "api/v1/realtime/ticket": OWN,
     "api/v1/chat/settings": OWN,
     "api/v1/search/messages": ROOMS,
+    "media/videos/<video_id>/captions/<lang>-<version>.vtt": BYTES,
     "api/v1/sounds/<sound_id>": SOUNDS,
     "api/v1/sounds/<sound_id>/videos": SOUNDS,
     "sound/<sound_id>": SOUNDS,

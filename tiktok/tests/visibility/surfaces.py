@@ -66,6 +66,11 @@ class ListSurface:
 CLIP = (
     ClipSurface("API video", ("api/v1/videos/<video_id>",), lambda _, pk: f"{API}/videos/{pk}"),
     ClipSurface(
+        "API captions",
+        ("api/v1/videos/<video_id>/captions",),
+        lambda _, pk: f"{API}/videos/{pk}/captions",
+    ),
+    ClipSurface(
         "API comments",
         ("api/v1/videos/<video_id>/comments",),
         lambda _, pk: f"{API}/videos/{pk}/comments",

@@ -85,6 +85,8 @@ CLIP = (
 OWN_CLIP = (
     _api("edit", "PATCH", "videos/{}", caption="Changed."),
     _api("widen", "PATCH", "videos/{}", audience="everyone"),
+    _api("caption", "PUT", "videos/{}/captions/en", body="WEBVTT"),
+    _api("uncaption", "DELETE", "videos/{}/captions/en"),
     _api("retry", "POST", "videos/{}/retry"),
     _api("pin", "POST", "videos/{}/pin"),
     _api("unpin", "DELETE", "videos/{}/pin"),
