@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from core import storage
+from core import crash, storage
 from core.errors import Conflict, Unavailable
 from core.models import StoredFile
 
@@ -115,6 +115,7 @@ def delete_bytes(stored: StoredFile) -> bool:
     """Delete a condemned object, then say so in its row; safe to repeat after a crash."""
     if not delete_object(stored.key):
         return False
+    crash.point("files.object_deleted")
     with transaction.atomic():
         return bool(_move([stored.key], to=State.DELETED, allowed=[State.CONDEMNED]))
 

@@ -11,6 +11,8 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from core import crash
+
 logger = logging.getLogger(__name__)
 
 
@@ -24,6 +26,7 @@ def enqueue(task: str, *args: str, queue: str = "default", countdown: int = 0) -
 
 
 def _send(task: str, args: tuple[str, ...], queue: str, countdown: int) -> None:
+    crash.point("jobs.committed")
     try:
         current_app.send_task(
             task,

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from core import files
+from core import crash, files
 from core.errors import Conflict, DomainError, TooLarge, Unavailable
 from videos.errors import ChecksumMismatch
 from videos.models import Upload, UploadChunk
@@ -116,8 +116,10 @@ class Receiver:
         upload, start, size = self.upload, self.upload.offset, self.pending
         key = f"uploads/{upload.pk}/{start:012d}-{secrets.token_hex(6)}"
         stored = files.reserve(owner_id=upload.owner_id, purpose="upload", key=key, size=size)
+        crash.point("upload.piece_reserved")
         try:
             files.put_path(stored=stored, path=self.path)
+            crash.point("upload.piece_stored")
             self.discard()
             self._advance(key, start, size)
         except DomainError:
@@ -138,5 +140,7 @@ class Receiver:
                 raise Conflict("offset_mismatch", "Another request wrote here; ask for the offset.")
             UploadChunk.objects.create(upload=self.upload, offset=start, size=size, key=key)
             files.reference([key])
+        if complete:
+            crash.point("upload.received")
         self.upload.offset, self.upload.state = end, state
         self.upload.expires_at = expires_at

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from core import events, files
+from core import crash, events, files
 from videos.events import VideoChanged, VideoFailed
 from videos.leases import Lease, LeaseLost, Stage, State, claim, kept_alive
 from videos.media import audio, stills, transcode
@@ -75,6 +75,7 @@ def _attempt(
     lease = claim(video_id=video_id, stage=stage)
     if lease is None:
         return
+    crash.point("worker.claimed")
     about = {"video": str(video_id), "stage": stage, "attempt": lease.attempt}
     try:
         video = Video.objects.select_related("upload").get(pk=video_id)
@@ -125,6 +126,7 @@ def _make_playable(shop: Workshop, video: Video) -> None:
     rendition_key = shop.store(made.path, purpose="rendition")
     cover_key = shop.store(cover.path, purpose="cover")
     sound_key = shop.store(audio_path, purpose="sound") if has_sound else ""
+    crash.point("playable.stored")
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=video.pk)
         shop.lease.finish(State.DONE)
@@ -156,6 +158,7 @@ def _make_ladder(shop: Workshop, video: Video) -> None:
             files.reference([key])
             _add_rendition(video, made, rung, key)
             events.publish(VideoChanged(video.pk))
+        crash.point("ladder.rung")
     preview = stills.preview(
         source.path,
         shop.scratch / "preview.webp",
@@ -166,6 +169,7 @@ def _make_ladder(shop: Workshop, video: Video) -> None:
         at_ms=video.cover_at_ms or 0,
     )
     key = shop.store(preview.path, purpose="preview")
+    crash.point("ladder.stored")
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=video.pk)
         shop.lease.finish(State.DONE)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core import events, jobs, limits
+from core import crash, events, jobs, limits
 from core.errors import Conflict, NotFound, UnsupportedMedia
 from core.ids import parse_uuid
 from social.graph.policies import require_active
@@ -54,12 +54,14 @@ def publish_video(
     limits.consume(budget="publish", subject=str(actor.pk))
     try:
         with transaction.atomic():
-            return _insert(actor, upload_id, video)
+            video = _insert(actor, upload_id, video)
     except IntegrityError:
         first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
         if first is None:
             raise
         return first
+    crash.point("publish.committed")
+    return video
 
 
 def find_published(*, actor: User, upload_id: object, idempotency_key: str | None) -> Video | None:

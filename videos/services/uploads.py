@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core import files, limits, storage
+from core import crash, files, limits, storage
 from core.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedMedia
 from social.graph.policies import require_active
 from videos import quota, selectors
@@ -51,7 +51,7 @@ def create_upload(
             if first is not None:
                 return _same(first, length)
             quota.check_room(owner_id=actor.pk, size=reserved)
-            return Upload.objects.create(
+            upload = Upload.objects.create(
                 owner=actor,
                 length=length,
                 reserved=reserved,
@@ -64,6 +64,8 @@ def create_upload(
         if first is None:
             raise
         return _same(first, length)
+    crash.point("upload.created")
+    return upload
 
 
 def append(

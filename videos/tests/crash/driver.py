@@ -24,9 +24,14 @@ from videos.services import sweeping  # noqa: E402
 from videos.tests.invariants import check_invariants  # noqa: E402
 
 
+def person(username: str) -> User:
+    """Return somebody, new the first time."""
+    return User.objects.get_or_create(username=username, email=f"{username}@example.com")[0]
+
+
 def post(username: str, path: str) -> str:
     """Upload and publish the file at `path`; return the video's id."""
-    actor, _ = User.objects.get_or_create(username=username, email=f"{username}@example.com")
+    actor = person(username)
     body = Path(path).read_bytes()
     upload = services.create_upload(actor=actor, length=len(body))
     services.append(actor=actor, upload_id=upload.pk, offset=0, stream=io.BytesIO(body))
@@ -39,6 +44,7 @@ def state(video_id: str) -> dict[str, Any]:
     return {
         "processing": video.processing_state,
         "progress": video.progress,
+        "upload": str(video.upload_id),
         "published": video.published_at is not None,
         "renditions": video.renditions.count(),
         "jobs": {job.stage: [job.state, job.attempt] for job in video.jobs.all()},

@@ -20,6 +20,7 @@ LEASE_SECONDS = 5
 
 def environment(data: Path) -> dict[str, str]:
     """Return the environment of the product: this run's services, its own data and database."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     kept = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
     kept.pop("CELERY_BROKER_URL", None)
     own = {
@@ -30,7 +31,7 @@ def environment(data: Path) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
     }
     if kept.get("DATABASE_URL"):
-        own["DATABASE_URL"] = kept["DATABASE_URL"] + "_crash"
+        own["DATABASE_URL"] = f"{kept['DATABASE_URL']}_crash{worker}"
     return {**kept, **own}
 
 
@@ -55,18 +56,34 @@ class Machine:
     port: int = 0
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     driver: subprocess.Popen[bytes] | None = None
+    rehearsal: subprocess.Popen[bytes] | None = None
 
     def ask(self, order: str, *arguments: object) -> Any:
         """Have the driver do something; its failed assertions are raised here."""
         if self.driver is None:
             self.driver = self._start(["-m", "videos.tests.crash.driver"], pipes=True)
-        assert self.driver.stdin is not None
-        assert self.driver.stdout is not None
-        self.driver.stdin.write(json.dumps([order, *arguments]).encode() + b"\n")
-        self.driver.stdin.flush()
-        answer = json.loads(self.driver.stdout.readline())
+        answer = _exchange(self.driver, [order, *arguments])
         assert "failed" not in answer, answer["failed"]
         return answer["value"]
+
+    def rehearse(self, call: str, *arguments: object, **env: str) -> Any:
+        """Have a process of its own do something and return what it returned; it must survive."""
+        answer = self.risk(call, *arguments, **env)
+        assert "value" in answer, answer.get("failed", answer)
+        return answer["value"]
+
+    def risk(self, call: str, *arguments: object, **env: str) -> dict[str, Any]:
+        """Have a process of its own do something that it may not survive; return how it ended."""
+        return self._order({"call": call, "args": arguments, "env": env})
+
+    def wake(self, pid: int) -> dict[str, Any]:
+        """Let a process that froze go on; return how it ended."""
+        return self._order({"wake": pid})
+
+    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
+        if self.rehearsal is None:
+            self.rehearsal = self._start(["-m", "videos.tests.crash.rehearsal"], pipes=True)
+        return _exchange(self.rehearsal, order)
 
     def worker(self) -> subprocess.Popen[bytes]:
         """Start a real worker, as `make run` does, without the clock: the test sweeps."""
@@ -140,6 +157,15 @@ class Machine:
         )
         self.processes.append(process)
         return process
+
+
+def _exchange(process: subprocess.Popen[bytes], order: object) -> dict[str, Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+    process.stdin.flush()
+    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    return answer
 
 
 def kill_9(process: subprocess.Popen[bytes]) -> None:
