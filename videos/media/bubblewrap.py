@@ -25,6 +25,16 @@ def works() -> bool:
     return done.returncode == 0
 
 
+def system_paths(program: str) -> list[str]:
+    """Return what every child may read: libraries, Python, this package and the program itself."""
+    paths = list(_SYSTEM)
+    package = (str(_PACKAGE.parent / "__init__.py"), str(_PACKAGE))
+    for path in (sys.base_prefix, sys.prefix, *package, program):
+        if not any(Path(path).is_relative_to(known) for known in paths):
+            paths.append(path)
+    return paths
+
+
 def prefix(program: str, scratch: Path, readable: Sequence[Path]) -> list[str]:
     """Arguments to put before a command: no network, no capabilities, ``scratch`` alone writable.
 
@@ -32,14 +42,8 @@ def prefix(program: str, scratch: Path, readable: Sequence[Path]) -> list[str]:
     """
     bwrap = shutil.which("bwrap") or "bwrap"
     args = [bwrap, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
-    for path in _SYSTEM:
+    for path in system_paths(program):
         args += ["--ro-bind-try", path, path]
-    bound = ["/usr"]
-    package = (str(_PACKAGE.parent / "__init__.py"), str(_PACKAGE))
-    for path in (sys.base_prefix, sys.prefix, *package, program):
-        if not any(Path(path).is_relative_to(known) for known in bound):
-            args += ["--ro-bind", path, path]
-            bound.append(path)
     args += ["--proc", "/proc", "--dev", "/dev", "--bind", str(scratch), str(scratch)]
     for file in readable:
         args += ["--ro-bind", str(file), str(file)]

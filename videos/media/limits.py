@@ -34,7 +34,7 @@ class Limits:
     open_files: int = 256
     threads: int = min(os.cpu_count() or 2, 8)
     nice: int = 5
-    sandbox: Literal["auto", "bubblewrap", "rlimits"] = "auto"
+    sandbox: Literal["auto", "bubblewrap", "landlock", "rlimits"] = "auto"
 
     def for_probe(self) -> Limits:
         """The tighter bounds of a child that only reads: seconds, not minutes."""

@@ -3,6 +3,7 @@
 Every child has its own process group, resource limits, a wall clock, a cap on what it writes
 and no environment. Where bubblewrap works it also has no network and sees nothing but the
 system's libraries, the files it was given (read-only) and one writable scratch directory.
+Without bubblewrap the kernel's Landlock, where it is, allows the same files and no TCP.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from videos.media import bubblewrap
+from videos.media import bubblewrap, landlock
 from videos.media.errors import MediaError
 from videos.media.limits import Limits
 
@@ -48,8 +49,10 @@ class Completed:
 
 @functools.cache
 def sandbox_kind() -> str:
-    """``bubblewrap`` where it works on this host (tried once), else ``rlimits``."""
-    return "bubblewrap" if bubblewrap.works() else "rlimits"
+    """The best this host can do (tried once): ``bubblewrap``, ``landlock`` or ``rlimits``."""
+    if bubblewrap.works():
+        return "bubblewrap"
+    return "landlock" if landlock.works() else "rlimits"
 
 
 def python_argv(module: str, *args: str) -> list[str]:
@@ -77,10 +80,14 @@ def run(
     if program is None:
         raise FileNotFoundError(f"{argv[0]!r} is not a program")
     argv = [program, *argv[1:]]
+    given = [path.resolve() for path in readable]
     if kind == "bubblewrap":
-        argv = [*bubblewrap.prefix(program, scratch, [p.resolve() for p in readable]), *argv]
+        argv = [*bubblewrap.prefix(program, scratch, given), *argv]
+    isolation: dict[str, object] = {"isolate": kind != "bubblewrap"}
+    if kind == "landlock":
+        isolation["landlock"] = landlock.rule(program, scratch, given)
     started = time.monotonic()
-    child = _start(argv, scratch=scratch, limits=limits, isolate=kind == "rlimits")
+    child = _start(argv, scratch=scratch, limits=limits, isolation=isolation)
     watch = _Watch(child, scratch=scratch, limits=limits, started=started)
     try:
         output = _pump(child, watch, on_stdout_line)
@@ -99,11 +106,11 @@ def run(
 
 
 def _start(
-    argv: list[str], *, scratch: Path, limits: Limits, isolate: bool
+    argv: list[str], *, scratch: Path, limits: Limits, isolation: dict[str, object]
 ) -> subprocess.Popen[bytes]:
     spec = {
         "parent": os.getpid(),
-        "isolate": isolate,
+        **isolation,
         "cpu_seconds": limits.cpu_seconds,
         "address_space_bytes": limits.address_space_bytes,
         "output_bytes": limits.output_bytes,

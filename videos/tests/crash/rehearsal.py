@@ -185,7 +185,7 @@ def break_(what: str) -> None:
         settings.STORAGES["default"]["OPTIONS"]["location"] = "/dev/null/media"
     elif what == "disk":
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))
 
 
 def poison(video_id: str) -> None:

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from videos.media import bubblewrap, sandbox
+from videos.media import bubblewrap, landlock, sandbox
 from videos.media.errors import MediaError
 from videos.media.ffmpeg import ffmpeg_path
 from videos.media.limits import Limits
@@ -129,8 +129,8 @@ def test_the_worker_s_secrets_are_not_in_the_child_s_environment(
 
 
 def test_what_a_child_sees_of_the_host(tmp_path: Path) -> None:
-    """Under bubblewrap what it was given; where a host has none, whatever the worker may read."""
-    hidden = sandbox.sandbox_kind() == "bubblewrap"
+    """What it was given; with neither bubblewrap nor Landlock whatever the worker may read."""
+    hidden = sandbox.sandbox_kind() != "rlimits"
     given, other, scratch = tmp_path / "given", tmp_path / "other", tmp_path / "scratch"
     scratch.mkdir()
     given.write_text("given")
@@ -160,6 +160,24 @@ def test_under_bubblewrap_nothing_but_scratch_can_be_written(tmp_path: Path) -> 
         assert "wrote" not in done.stdout
         assert "eth" not in done.stdout
     assert given.read_text() == "given"
+
+
+@pytest.mark.skipif(not landlock.works(), reason="this kernel has no Landlock")
+def test_under_landlock_nothing_but_scratch_can_be_written(tmp_path: Path) -> None:
+    given, scratch = tmp_path / "given", tmp_path / "scratch"
+    scratch.mkdir()
+    given.write_text("given")
+    limits = Limits(sandbox="landlock")
+    places = f"{given} {tmp_path}/new /x /dev/shm/x /tmp/x /usr/x {scratch}/x"
+    script = (
+        f"for p in {places}; do echo x > $p && echo wrote $p; done; cat /proc/1/environ /etc/passwd"
+    )
+    done = sandbox.run(["/bin/sh", "-c", script], scratch=scratch, limits=limits, readable=[given])
+    assert done.stdout == f"wrote {scratch}/x\n"
+    assert given.read_text() == "given"
+    call = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    done = sandbox.run([sys.executable, "-c", call], scratch=scratch, limits=limits)
+    assert "PermissionError" in done.stderr or "unreachable" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["auto", "rlimits"])
