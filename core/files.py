@@ -57,6 +57,11 @@ def put_path(*, stored: StoredFile, path: Path) -> StoredFile:
     return _present(stored, size)
 
 
+def found(*, stored: StoredFile, size: int) -> StoredFile:
+    """Mark a reserved key present whose object somebody else stored, checked to be of `size`."""
+    return _present(stored, size)
+
+
 def reference(keys: Iterable[str]) -> None:
     """Tie present keys to the row that uses them; raises Conflict unless all are present."""
     wanted = list(keys)

@@ -49,7 +49,7 @@ def save_path(key: str, path: Path) -> None:
     """Store the file at `path` under `key`; a local file is moved, durably."""
     if not is_local():
         # One streamed PUT: boto's managed transfer would hold parts of 8 MB in memory.
-        with path.open("rb") as content, _s3_errors(key):
+        with path.open("rb") as content, s3_errors(key):
             _bucket().put_object(Key=key, Body=content)
         return
     _sync(path)
@@ -78,18 +78,20 @@ def save_content(key: str, content: "File[bytes]") -> None:
         save_path(key, path)
 
 
-def read(key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+def read(key: str, start: int = 0, end: int | None = None, *, etag: str = "") -> Iterator[bytes]:
     """Yield the bytes of `key` from `start` up to (not including) `end`, in small blocks.
 
-    Raises FileNotFoundError or another OSError before the first block.
+    With an `etag` only the very object that had it. Raises FileNotFoundError or another OSError
+    before the first block.
     """
     if is_local():
         return _blocks(local_path(key).open("rb"), start, end)
     if end is not None and end <= start:
         return iter(())
     wanted = f"bytes={start}-{'' if end is None else end - 1}"
-    with _s3_errors(key):
-        body = _bucket().Object(key).get(Range=wanted)["Body"]
+    pinned = {"IfMatch": etag} if etag else {}
+    with s3_errors(key):
+        body = _bucket().Object(key).get(Range=wanted, **pinned)["Body"]
     return cast(Iterator[bytes], body.iter_chunks(BLOCK_BYTES))
 
 
@@ -103,7 +105,7 @@ def size(key: str) -> int:
     name = f"storage-size:{key}"
     known = cache.get(name)
     if known is None:
-        with _s3_errors(key):
+        with s3_errors(key):
             known = int(_bucket().Object(key).content_length)
         cache.set(name, known, SIZE_CACHE_SECONDS)
     return int(known)
@@ -114,7 +116,7 @@ def exists(key: str) -> bool:
     if is_local():
         return local_path(key).is_file()
     try:
-        with _s3_errors(key):
+        with s3_errors(key):
             _bucket().Object(key).load()
     except FileNotFoundError:
         return False
@@ -124,7 +126,7 @@ def exists(key: str) -> bool:
 def listing() -> Iterator[Found]:
     """Yield every stored object, in no order; raises OSError without an answer."""
     if not is_local():
-        with _s3_errors(""):
+        with s3_errors(""):
             for found in _bucket().objects.all():
                 yield Found(found.key, found.size, found.last_modified)
         return
@@ -186,7 +188,7 @@ def _bucket() -> Any:
 
 
 @contextlib.contextmanager
-def _s3_errors(key: str) -> Iterator[None]:
+def s3_errors(key: str) -> Iterator[None]:
     """Raise what a local folder would: FileNotFoundError for no object, OSError for no answer."""
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
@@ -31,13 +31,15 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(flags: Sequence[str] = ()) -> Iterator[Browser]:
     """Start a headless browser and end it; RuntimeError says what to install."""
     path = find_chromium()
     if path is None:
         raise RuntimeError(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=path, headless=True, args=[*FLAGS, *flags]
+        )
         try:
             yield browser
         finally:

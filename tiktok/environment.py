@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 MIN_SECRET_LENGTH = 32
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+ENCODERS = ("libx264", "h264_nvenc", "h264_qsv", "h264_vaapi", "h264_videotoolbox")
 
 
 class Environment:
@@ -32,6 +33,14 @@ class Environment:
             message = f"{name} must be a whole number, not {text!r}."
             raise ImproperlyConfigured(message)
         return int(text) if text else default
+
+    def choice(self, name: str, known: Sequence[str], default: str) -> str:
+        """Return one of the known values."""
+        text = self.text(name) or default
+        if text not in known:
+            message = f"{name} must be one of {', '.join(known)}, not {text!r}."
+            raise ImproperlyConfigured(message)
+        return text
 
     def number(self, name: str, default: float) -> float:
         """Return a finite number above zero."""

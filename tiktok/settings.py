@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from tiktok import api_settings, budgets, schedule
 from tiktok.environment import (
+    ENCODERS,
     Environment,
     broker_options,
     database_from,
@@ -189,11 +190,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Uploads and processing (videos) ----------------------------------------------------------
 FFMPEG = env.text("FFMPEG") or None
+VIDEO_ENCODER = env.choice("VIDEO_ENCODER", ENCODERS, default="libx264")
+TRANSCODERS = env.whole("TRANSCODERS", default=0)
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 PHOTO_MAX_BYTES = env.whole("PHOTO_MAX_BYTES", default=25 * 1024**2)
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
 UPLOAD_MAX_OPEN = env.whole("UPLOAD_MAX_OPEN", default=10)
 UPLOAD_TTL = timedelta(hours=24)
+# Browsers send to the object store itself; the page asks for it by this.
+UPLOAD_DIRECT = env.switch("UPLOAD_DIRECT", default=False) and bool(AWS_STORAGE_BUCKET_NAME)
+AWS_S3_PUBLIC_ENDPOINT_URL = env.text("AWS_S3_PUBLIC_ENDPOINT_URL") or AWS_S3_ENDPOINT_URL
 UPLOADS_PER_DAY = env.whole("UPLOADS_PER_DAY", default=200)
 UPLOAD_BYTES_PER_DAY = env.whole("UPLOAD_BYTES_PER_DAY", default=20 * 1024**3)
 USER_QUOTA_BYTES = env.whole("USER_QUOTA_BYTES", default=20 * 1024**3)
@@ -324,6 +330,13 @@ X_FRAME_OPTIONS = "DENY"
 MEDIA_ORIGINS = (
     ["{0.scheme}://{0.netloc}".format(urlsplit(MEDIA_URL_BASE))] if MEDIA_URL_BASE else []
 )
+UPLOAD_ORIGINS = (
+    ["{0.scheme}://{0.netloc}".format(urlsplit(AWS_S3_PUBLIC_ENDPOINT_URL))]
+    if UPLOAD_DIRECT and AWS_S3_PUBLIC_ENDPOINT_URL
+    else [f"https://s3.{AWS_S3_REGION_NAME}.amazonaws.com"]
+    if UPLOAD_DIRECT
+    else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -331,7 +344,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:", *MEDIA_ORIGINS],
         "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
-        "connect-src": [SELF, *MEDIA_ORIGINS],
+        "connect-src": [SELF, *MEDIA_ORIGINS, *UPLOAD_ORIGINS],
         "font-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from videos.api import subtitles, uploads, videos
+from videos.api import direct, subtitles, uploads, videos
 
 urlpatterns = [
     path("uploads", uploads.Uploads.as_view(), name="uploads"),
+    path("uploads/direct", direct.DirectUploads.as_view(), name="uploads-direct"),
+    path(
+        "uploads/<str:upload_id>/complete", direct.CompleteUpload.as_view(), name="upload-complete"
+    ),
     path("uploads/<str:upload_id>", uploads.UploadDetail.as_view(), name="upload"),
     path("videos/<str:video_id>/status", videos.VideoStatus.as_view(), name="video-status"),
     path("videos/<str:video_id>/captions", subtitles.Captions.as_view(), name="video-captions"),

@@ -15,10 +15,13 @@ class VideosConfig(AppConfig):
         from accounts.events import AgeCorrected
         from accounts.presentation import register_facet
         from core.events import subscribe
+        from core.http.health import register_fact
         from social.graph.events import Unfollowed
+        from videos.media.sandbox import sandbox_kind
         from videos.presentation import user_counts
         from videos.subscribers import shut_followers_only, shut_mature
 
         subscribe(AgeCorrected, shut_mature)
         subscribe(Unfollowed, shut_followers_only)
         register_facet(user_counts)
+        register_fact("sandbox", sandbox_kind)

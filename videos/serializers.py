@@ -108,6 +108,36 @@ class PinOutput(serializers.Serializer[Any]):
     pinned = serializers.BooleanField()
 
 
+class DirectInput(serializers.Serializer[Any]):
+    """A file that is to go straight to the object store."""
+
+    length = serializers.IntegerField(min_value=1, help_text="Bytes of the whole file.")
+    filename = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class DirectPart(serializers.Serializer[Any]):
+    """Where one part goes."""
+
+    number = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    size = serializers.IntegerField()
+    url = serializers.CharField(help_text="PUT the bytes here; keep the ETag of the answer.")
+    etag = serializers.CharField(help_text="Set when the part has arrived already.")
+
+
+class SentPart(serializers.Serializer[Any]):
+    """A part that was sent, and what the store said of it."""
+
+    number = serializers.IntegerField(min_value=1, max_value=10_000)
+    etag = serializers.CharField(max_length=128)
+
+
+class CompleteInput(serializers.Serializer[Any]):
+    """All parts of a direct upload."""
+
+    parts = serializers.ListField(child=SentPart(), min_length=1, max_length=10_000)
+
+
 class UploadOutput(serializers.Serializer[Any]):
     """An upload; `id` is the `upload_id` of `POST videos` once its offset reaches its length."""
 
@@ -116,3 +146,9 @@ class UploadOutput(serializers.Serializer[Any]):
     length = serializers.IntegerField(allow_null=True)
     offset = serializers.IntegerField()
     expires_at = serializers.DateTimeField()
+
+
+class DirectOutput(UploadOutput):
+    """An upload and where its parts go."""
+
+    parts = DirectPart(many=True)

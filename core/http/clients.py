@@ -37,6 +37,15 @@ def limit_subject(request: HttpRequest) -> str:
     return address
 
 
+def is_internal(request: HttpRequest) -> bool:
+    """Return whether the caller is in one of our own networks (INTERNAL_NETWORKS)."""
+    try:
+        address = ipaddress.ip_address(client_ip(request))
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network) for network in settings.INTERNAL_NETWORKS)
+
+
 def _is_address(value: str) -> bool:
     try:
         ipaddress.ip_address(value)

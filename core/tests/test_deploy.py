@@ -30,7 +30,18 @@ def test_compose_is_valid_by_the_specification() -> None:
 
 
 def test_every_service_of_the_design_is_there() -> None:
-    wanted = {"web", "socket", "worker", "beat", "postgres", "redis", "minio", "nginx"}
+    wanted = {
+        "web",
+        "socket",
+        "worker",
+        "transcoder",
+        "ladder",
+        "beat",
+        "postgres",
+        "redis",
+        "minio",
+        "nginx",
+    }
     assert set(SERVICES) == wanted | ONE_SHOTS
 
 

@@ -54,7 +54,11 @@ function attach(element) {
       if (!element.isConnected) return;
       const off = connect(element);
       if (off) undo.push(off);
-    }).catch((error) => console.error(`controller ${name}`, error));
+    }).catch((error) => {
+      // A page must not wait for behaviour that will not come: its plain form is shown again.
+      element.dataset.failed = name;
+      console.error(`controller ${name}`, error);
+    });
   }
 }
 

@@ -49,6 +49,8 @@ CONTRACT = """
 /videos POST
 /uploads POST
 /uploads/{} HEAD PATCH DELETE
+/uploads/direct POST
+/uploads/{}/complete POST
 /videos/{} GET PATCH DELETE
 /videos/{}/status GET
 /videos/{}/retry POST

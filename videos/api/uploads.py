@@ -99,7 +99,7 @@ class Uploads(TusView):
             )
         location = reverse("api:upload", kwargs={"upload_id": upload.pk})
         headers = {"Location": location, **tus.state(upload)}
-        return Response(_present(upload), status=201, headers=headers)
+        return Response(present(upload), status=201, headers=headers)
 
 
 class UploadDetail(TusView):
@@ -146,7 +146,8 @@ class UploadDetail(TusView):
         return Response(status=204)
 
 
-def _present(upload: Upload) -> dict[str, Any]:
+def present(upload: Upload) -> dict[str, Any]:
+    """Return an upload as its owner reads it."""
     return {
         "id": upload.pk,
         "state": upload.state,

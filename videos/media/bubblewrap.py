@@ -35,7 +35,9 @@ def system_paths(program: str) -> list[str]:
     return paths
 
 
-def prefix(program: str, scratch: Path, readable: Sequence[Path]) -> list[str]:
+def prefix(
+    program: str, scratch: Path, readable: Sequence[Path], devices: Sequence[str] = ()
+) -> list[str]:
     """Arguments to put before a command: no network, no capabilities, ``scratch`` alone writable.
 
     Not bound on purpose: the project with its database and settings, /etc, /home, other scratch.
@@ -45,6 +47,8 @@ def prefix(program: str, scratch: Path, readable: Sequence[Path]) -> list[str]:
     for path in system_paths(program):
         args += ["--ro-bind-try", path, path]
     args += ["--proc", "/proc", "--dev", "/dev", "--bind", str(scratch), str(scratch)]
+    for device in devices:
+        args += ["--dev-bind-try", device, device]
     for file in readable:
         args += ["--ro-bind", str(file), str(file)]
     # The empty root and /dev are memory: a child could fill them, so they are read-only too.

@@ -29,11 +29,13 @@ def works() -> bool:
     return int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)) >= 1
 
 
-def rule(program: str, scratch: Path, readable: Sequence[Path]) -> dict[str, list[str]]:
+def rule(
+    program: str, scratch: Path, readable: Sequence[Path], devices: Sequence[str] = ()
+) -> dict[str, list[str]]:
     """Return the paths that a child may read and run, write, and list by name."""
     return {
         "read": [*bubblewrap.system_paths(program), *_HOST, *map(str, readable)],
-        "write": [str(scratch), "/dev/null"],
+        "write": [str(scratch), "/dev/null", *devices],
         # Python looks for its modules by listing where they may be.
         "list": [str(_ROOT)],
     }

@@ -34,6 +34,7 @@ class Limits:
     open_files: int = 256
     threads: int = min(os.cpu_count() or 2, 8)
     nice: int = 5
+    encoder: str = "libx264"
     sandbox: Literal["auto", "bubblewrap", "landlock", "rlimits"] = "auto"
 
     def for_probe(self) -> Limits:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from videos.media import bubblewrap, landlock
+from videos.media import bubblewrap, encoders, landlock
 from videos.media.errors import MediaError
 from videos.media.limits import Limits
 
@@ -82,10 +82,15 @@ def run(
     argv = [program, *argv[1:]]
     given = [path.resolve() for path in readable]
     if kind == "bubblewrap":
-        argv = [*bubblewrap.prefix(program, scratch, given), *argv]
+        argv = [
+            *bubblewrap.prefix(program, scratch, given, encoders.devices(limits.encoder)),
+            *argv,
+        ]
     isolation: dict[str, object] = {"isolate": kind != "bubblewrap"}
     if kind == "landlock":
-        isolation["landlock"] = landlock.rule(program, scratch, given)
+        isolation["landlock"] = landlock.rule(
+            program, scratch, given, encoders.devices(limits.encoder)
+        )
     started = time.monotonic()
     child = _start(argv, scratch=scratch, limits=limits, isolation=isolation)
     watch = _Watch(child, scratch=scratch, limits=limits, started=started)

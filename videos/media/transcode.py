@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from videos.media import color, sandbox
+from videos.media import color, encoders, sandbox
 from videos.media import ffmpeg as tool
 from videos.media.errors import MediaError
 from videos.media.ladder import Rung
@@ -19,7 +19,6 @@ from videos.media.probe import probe as examine
 
 __all__ = ["Rendition", "command", "measure_loudness", "render"]
 
-_PRESET: Final = "veryfast"
 _KEYFRAME_SECONDS: Final = 2
 _STEADY_RATES: Final = (24, 25, 30, 48, 50, 60)
 _AUDIO_BITRATE: Final = "128k"
@@ -94,6 +93,7 @@ def command(
     picture = _copy_args() if rung.mode == "remux" else _encode_args(probe, rung, limits)
     return [
         *tool.base_args(ffmpeg),
+        *(encoders.device_args(limits.encoder) if rung.mode == "encode" else ()),
         *("-progress", "pipe:1", "-stats_period", "0.25"),
         *tool.input_args(source, probe, limits),
         *("-map", f"0:{probe.video_index}"),
@@ -120,11 +120,11 @@ def frame_rate(probe: Probe, limits: Limits) -> str | None:
 def _encode_args(probe: Probe, rung: Rung, limits: Limits) -> list[str]:
     rate = frame_rate(probe, limits)
     per_second = float(Fraction(rate)) if rate else probe.fps
+    upload = encoders.upload_filter(limits.encoder)
     return [
-        *("-vf", color.filters(probe, rung.width, rung.height, fps=rate)),
-        *("-fps_mode", "cfr", "-c:v", "libx264", "-preset", _PRESET, "-profile:v", "high"),
-        *("-crf", str(rung.crf), "-maxrate", str(rung.max_video_bitrate)),
-        *("-bufsize", str(rung.max_video_bitrate * 2)),
+        *("-vf", color.filters(probe, rung.width, rung.height, fps=rate) + upload),
+        *("-fps_mode", "cfr", *encoders.args(limits.encoder, rung.crf), "-profile:v", "high"),
+        *("-maxrate", str(rung.max_video_bitrate), "-bufsize", str(rung.max_video_bitrate * 2)),
         *("-g", str(max(1, round(per_second * _KEYFRAME_SECONDS)))),
         *("-threads:v", str(limits.threads)),
         *_plain_stream(),

@@ -54,6 +54,7 @@ class ProcessingJob(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     tries = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=dict, help_text="What the stage before found out.")
     lease_expires_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(auto_now_add=True, help_text="When a worker was last told.")
     finished_at = models.DateTimeField(null=True)

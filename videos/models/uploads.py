@@ -32,6 +32,12 @@ class Upload(models.Model):
     file_name = models.CharField(max_length=255, blank=True, help_text="Shown to the owner only.")
     # Null, not empty: many rows without a key must not collide.
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001
+    direct_key = models.CharField(
+        max_length=255, blank=True, help_text="Where the store puts what comes past us."
+    )
+    multipart_id = models.CharField(
+        max_length=512, blank=True, help_text="The store's own name of parts not yet put together."
+    )
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -65,6 +71,7 @@ class UploadChunk(models.Model):
     offset = models.BigIntegerField()
     size = models.BigIntegerField()
     key = models.CharField(max_length=255, unique=True)
+    etag = models.CharField(max_length=64, blank=True, help_text="Pins the very bytes, where set.")
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """The verbs of videos, by noun; call them as `services.publish_video(...)`."""
 
 from videos.services.albums import publish_photos
+from videos.services.direct import begin_direct, complete_direct
 from videos.services.editing import edit_video, end_followers_urls, end_mature_urls
 from videos.services.pinning import pin_video, unpin_video
 from videos.services.publishing import publish_video
@@ -12,6 +13,8 @@ from videos.services.uploads import abort_upload, append, create_upload
 __all__ = [
     "abort_upload",
     "append",
+    "begin_direct",
+    "complete_direct",
     "create_upload",
     "delete_captions",
     "delete_video",

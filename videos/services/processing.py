@@ -6,6 +6,7 @@ the fence (`videos.leases`). Safe to call again: with nothing to claim, nothing 
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import UUID
 
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 GAVE_UP = ("processing_error", "Something went wrong on our side. Try again.")
 RETRY_SECONDS = 5
 DEFAULT_COVER_MS = 1000
+WAITING_AT_ONCE = 50
 
 
 def process_playable(*, video_id: UUID) -> None:
@@ -38,6 +40,7 @@ def process_playable(*, video_id: UUID) -> None:
 
 def process_ladder(*, video_id: UUID) -> None:
     """Make the remaining renditions and the preview; then the uploaded file is let go."""
+    _serve_the_waiting()
     _attempt(video_id, Stage.LADDER, _make_ladder)
 
 
@@ -103,22 +106,23 @@ def _settle(lease: Lease, end: Callable[[], None]) -> None:
         logger.info("lease lost at the end", extra={"video": str(lease.video_id)})
 
 
+def _serve_the_waiting() -> None:
+    """The first rendition of everybody comes before the second of anybody."""
+    fresh = ProcessingJob.objects.filter(stage=Stage.PLAYABLE, state=State.QUEUED, tries=0)
+    waiting = fresh.filter(video__deleted_at__isnull=True).order_by("queued_at")
+    for video_id in waiting.values_list("video_id", flat=True)[:WAITING_AT_ONCE]:
+        process_playable(video_id=video_id)
+
+
 def _make_playable(shop: Workshop, video: Video) -> None:
-    source = shop.open(_upload(video))
+    source = shop.open(_upload(video), {})
     rung = plan(source.probe)[0]
-    made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
-    moment = video.cover_at_ms
-    if moment is None:
-        moment = min(DEFAULT_COVER_MS, source.probe.duration_ms // 3)
-    cover = stills.cover(
-        source.path,
-        moment,
-        shop.scratch / "cover.jpg",
-        probe=source.probe,
-        ffmpeg=shop.ffmpeg,
-        scratch=shop.scratch,
-        limits=shop.limits,
-    )
+    # The cover needs one frame: it is made beside what keeps a core or two busy anyway.
+    with ThreadPoolExecutor(1, "cover") as beside:
+        coming = beside.submit(_cover, shop, source, video)
+        source = shop.listen(source)
+        made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
+        cover = coming.result()
     audio_path = shop.scratch / "sound.m4a"
     has_sound = audio.take(
         made.path, audio_path, probe=made.probe, ffmpeg=shop.ffmpeg, limits=shop.limits
@@ -142,32 +146,35 @@ def _make_playable(shop: Workshop, video: Video) -> None:
         video.processing_state, video.progress = Video.Processing.READY, 1.0
         settle_publication(video)
         video.save()
-        tell_worker(ProcessingJob.objects.create(video=video, stage=Stage.LADDER))
+        ladder = ProcessingJob.objects.create(
+            video=video, stage=Stage.LADDER, findings=source.findings()
+        )
+        tell_worker(ladder)
+
+
+def _cover(shop: Workshop, source: Source, video: Video) -> stills.Still:
+    moment = video.cover_at_ms
+    if moment is None:
+        moment = min(DEFAULT_COVER_MS, source.probe.duration_ms // 3)
+    corner = shop.corner("cover")
+    return stills.cover(
+        source.path,
+        moment,
+        corner / "cover.jpg",
+        probe=source.probe,
+        ffmpeg=shop.ffmpeg,
+        scratch=corner,
+        limits=shop.limits,
+    )
 
 
 def _make_ladder(shop: Workshop, video: Video) -> None:
-    source = shop.open(_upload(video))
-    known = set(video.renditions.values_list("short_edge", flat=True))
-    rungs = [rung for rung in plan(source.probe) if rung.short_edge not in known]
-    for number, rung in enumerate(rungs):
-        done = number / (len(rungs) + 1)
-        made = _render(shop, source, rung, _scaled(shop.lease, done, len(rungs) + 1))
-        key = shop.store(made.path, purpose="rendition")
-        with transaction.atomic():
-            shop.lease.hold()
-            files.reference([key])
-            _add_rendition(video, made, rung, key)
-            events.publish(VideoChanged(video.pk))
-        crash.point("ladder.rung")
-    preview = stills.preview(
-        source.path,
-        shop.scratch / "preview.webp",
-        probe=source.probe,
-        ffmpeg=shop.ffmpeg,
-        scratch=shop.scratch,
-        limits=shop.limits,
-        at_ms=video.cover_at_ms or 0,
-    )
+    job = ProcessingJob.objects.get(pk=shop.lease.job_id)
+    source = shop.listen(shop.open(_upload(video), job.findings))
+    with ThreadPoolExecutor(1, "preview") as beside:
+        coming = beside.submit(_preview, shop, source, video)
+        _make_rungs(shop, source, video)
+        preview = coming.result()
     key = shop.store(preview.path, purpose="preview")
     crash.point("ladder.stored")
     with transaction.atomic():
@@ -180,9 +187,39 @@ def _make_ladder(shop: Workshop, video: Video) -> None:
         let_go(video)
 
 
+def _make_rungs(shop: Workshop, source: Source, video: Video) -> None:
+    known = set(video.renditions.values_list("short_edge", flat=True))
+    rungs = [rung for rung in plan(source.probe) if rung.short_edge not in known]
+    for number, rung in enumerate(rungs):
+        _serve_the_waiting()
+        done = number / (len(rungs) + 1)
+        made = _render(shop, source, rung, _scaled(shop.lease, done, len(rungs) + 1))
+        key = shop.store(made.path, purpose="rendition")
+        with transaction.atomic():
+            shop.lease.hold()
+            files.reference([key])
+            _add_rendition(video, made, rung, key)
+            events.publish(VideoChanged(video.pk))
+        crash.point("ladder.rung")
+
+
+def _preview(shop: Workshop, source: Source, video: Video) -> stills.Still:
+    corner = shop.corner("preview")
+    return stills.preview(
+        source.path,
+        corner / "preview.webp",
+        probe=source.probe,
+        ffmpeg=shop.ffmpeg,
+        scratch=corner,
+        limits=shop.limits,
+        at_ms=video.cover_at_ms or 0,
+    )
+
+
 def _render(
     shop: Workshop, source: Source, rung: Rung, on_progress: Callable[[float], None]
 ) -> transcode.Rendition:
+    assert source.loudness is not None, "listened to before"
     return transcode.render(
         source.path,
         rung,

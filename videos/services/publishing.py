@@ -21,7 +21,9 @@ from videos.services.uploads import is_picture_upload
 
 PLAYABLE_TASK = "videos.process_playable"
 LADDER_TASK = "videos.process_ladder"
-QUEUE = "media"
+# A queue of its own for what people wait for.
+PLAYABLE_QUEUE = "media"
+LADDER_QUEUE = "ladder"
 
 
 def publish_video(
@@ -78,8 +80,9 @@ def find_published(*, actor: User, upload_id: object, idempotency_key: str | Non
 
 def tell_worker(job: ProcessingJob, *, countdown: int = 0) -> None:
     """Queue the task of a job's stage, after commit; `countdown` in seconds."""
-    task = PLAYABLE_TASK if job.stage == ProcessingJob.Stage.PLAYABLE else LADDER_TASK
-    jobs.enqueue(task, str(job.video_id), queue=QUEUE, countdown=countdown)
+    first = job.stage == ProcessingJob.Stage.PLAYABLE
+    task, queue = (PLAYABLE_TASK, PLAYABLE_QUEUE) if first else (LADDER_TASK, LADDER_QUEUE)
+    jobs.enqueue(task, str(job.video_id), queue=queue, countdown=countdown)
 
 
 def write_tags(video: Video) -> None:

@@ -22,6 +22,7 @@ from videos.events import VideoPublished
 from videos.leases import Lease, LeaseLost, State
 from videos.models import ProcessingJob, Upload, UploadChunk, Video
 from videos.services import sources
+from videos.services.direct import drop_parts
 from videos.services.processing import try_again
 from videos.services.publishing import tell_worker
 from videos.services.uploads import drop_chunks, end_upload
@@ -55,7 +56,7 @@ def sweep() -> Swept:
         leases=release_expired_leases(),
         told=tell_workers_again(),
         announced=announce_scheduled(),
-        uploads=expire_uploads(),
+        uploads=expire_uploads() + forget_parts(),
         sources=let_old_sources_go() + condemn_leftovers_of_deleted(),
         objects=files.sweep(),
         scratch=clear_scratch(),
@@ -118,6 +119,20 @@ def expire_uploads() -> int:
     """End uploads that were not finished or not used in time; return how many."""
     rows = Upload.objects.filter(state__in=quota.OPEN_STATES, expires_at__lte=timezone.now())
     return sum(end_upload(upload, state=Upload.State.EXPIRED) for upload in rows[:BATCH])
+
+
+def forget_parts() -> int:
+    """Let the store drop the parts of direct uploads that have ended; return how many."""
+    rows = Upload.objects.exclude(multipart_id="").exclude(state__in=quota.OPEN_STATES)
+    dropped = 0
+    for upload in rows[:BATCH]:
+        try:
+            drop_parts(upload)
+            dropped += 1
+        except OSError:
+            # The store is away: the name stays in the row for the next sweep.
+            logger.warning("parts not dropped", extra={"upload": str(upload.pk)}, exc_info=True)
+    return dropped
 
 
 def let_old_sources_go() -> int:

@@ -85,6 +85,8 @@ def append(
     upload = open_upload(actor=actor, upload_id=upload_id)
     if upload.state == State.RECEIVED and not size:
         return upload
+    if upload.direct_key:
+        raise Conflict("upload_direct", "The bytes of this upload go to the file store itself.")
     if offset != upload.offset or upload.state not in WRITABLE:
         raise Conflict("offset_mismatch", f"This upload continues at {upload.offset}.")
     if size is not None and offset + size > upload.reserved:
@@ -188,7 +190,8 @@ def _read(stream: Stream, size: int) -> bytes:
 def _head(upload: Upload) -> bytes:
     head = b""
     for chunk in upload.chunks.order_by("offset"):
-        head += b"".join(storage.read(chunk.key, 0, min(chunk.size, HEAD_BYTES - len(head))))
+        end = min(chunk.size, HEAD_BYTES - len(head))
+        head += b"".join(storage.read(chunk.key, 0, end, etag=chunk.etag))
         if len(head) >= HEAD_BYTES:
             break
     return head

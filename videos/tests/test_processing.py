@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from core.models import StoredFile
 from core.testing import run_jobs
 from videos import leases, playback, policies, services
 from videos.leases import LeaseLost, Stage
-from videos.media import stills, transcode
+from videos.media import transcode
+from videos.media.ladder import plan
 from videos.models import ProcessingJob, Rendition, UploadChunk, Video
 from videos.services import processing, sweeping
 from videos.tests.factories import clip, fake_file, posted
@@ -89,6 +91,55 @@ def test_what_people_upload_plays_and_tells_no_place(
     for stored in derived:
         body = b"".join(storage.read(stored.key))
         assert not any(trace in body for trace in samples.GPS_TRACES), stored.key
+
+
+def test_the_first_rendition_of_everybody_comes_before_the_second_of_anybody(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = posted(alice)
+    processing.process_playable(video_id=early.pk)
+    late = posted(alice)
+    order: list[int] = []
+    render = transcode.render
+
+    def noted(source: Path, rung: Any, *args: Any, **kwargs: Any) -> Any:
+        order.append(kwargs["limits"].nice)
+        return render(source, rung, *args, **kwargs)
+
+    monkeypatch.setattr(transcode, "render", noted)
+    monkeypatch.setattr(processing, "plan", two_rungs)
+    processing.process_ladder(video_id=early.pk)
+    late.refresh_from_db()
+    assert late.processing_state == "ready"
+    # Its first, then our second; and what nobody waits for steps aside for what somebody does.
+    assert order == [5, 15]
+
+
+def two_rungs(found: Any) -> list[Any]:
+    (first,) = plan(found)
+    second = replace(first, short_edge=358, height=358, mode="encode")
+    return [first, second]
+
+
+def test_what_the_first_stage_found_out_is_not_looked_for_again(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = posted(alice)
+    processing.process_playable(video_id=video.pk)
+    findings = ProcessingJob.objects.get(stage="ladder").findings
+    assert findings["probe"]["width"] == 640
+    monkeypatch.setattr("videos.workshop.probe", pytest.fail)
+    monkeypatch.setattr("videos.workshop.measure_loudness", pytest.fail)
+    processing.process_ladder(video_id=video.pk)
+    assert ProcessingJob.objects.get(stage="ladder").state == "done"
+
+
+def test_findings_of_another_version_are_looked_for_again(alice: User) -> None:
+    video = posted(alice)
+    processing.process_playable(video_id=video.pk)
+    ProcessingJob.objects.filter(stage="ladder").update(findings={"probe": {"old": 1}})
+    processing.process_ladder(video_id=video.pk)
+    assert ProcessingJob.objects.get(stage="ladder").state == "done"
 
 
 def test_poison_does_not_hold_up_the_others(alice: User, tmp_path: Path) -> None:
@@ -194,13 +245,13 @@ def test_a_worker_stops_when_the_video_is_deleted(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = posted(alice)
-    cover = stills.cover
+    render = transcode.render
 
     def delete_meanwhile(*args: Any, **kwargs: Any) -> Any:
         services.delete_video(actor=alice, video_id=video.pk)
-        return cover(*args, **kwargs)
+        return render(*args, **kwargs)
 
-    monkeypatch.setattr(stills, "cover", delete_meanwhile)
+    monkeypatch.setattr(transcode, "render", delete_meanwhile)
     processing.process_playable(video_id=video.pk)
     assert Rendition.objects.count() == 0
     video.refresh_from_db()

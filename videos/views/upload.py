@@ -81,6 +81,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         context["bound"] = selectors.comments_bound(request.user)
         context["values"].setdefault("allow_comments", context["bound"])
     context |= {
+        "direct": settings.UPLOAD_DIRECT,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_seconds": Limits().max_duration_ms // 1000,
         "caption_max": captions.MAX_LENGTH,

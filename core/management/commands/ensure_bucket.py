@@ -30,6 +30,20 @@ class Command(BaseCommand):
             self.stdout.write(f"made bucket {name}")
         else:
             self.stdout.write(f"bucket {name} is there")
+        if settings.UPLOAD_DIRECT:
+            client.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [_rule()]})
+            self.stdout.write(f"browsers of {settings.PUBLIC_URL} may send to it")
+
+
+def _rule() -> dict[str, Any]:
+    """Return what browsers of our own pages may do: send parts, and read how each was stored."""
+    return {
+        "AllowedOrigins": [settings.PUBLIC_URL],
+        "AllowedMethods": ["PUT"],
+        "AllowedHeaders": ["*"],
+        "ExposeHeaders": ["ETag"],
+        "MaxAgeSeconds": 3600,
+    }
 
 
 def _placement(region: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from core.management.commands.work import worker_argv
 from core.processes import run_guarded
 from core.supervisor import Service, Supervisor
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         supervisor.add(web(host, port))
         supervisor.add(worker())
+        supervisor.add(ladder())
         waiting = [True]
 
         def announce() -> None:
@@ -88,16 +90,15 @@ def web(host: str, port: int) -> Service:
 
 
 def worker() -> Service:
-    """Return the worker of all queues and its scheduler; threads do, ffmpeg is a child anyway."""
-    return Service(
-        "worker",
-        [
-            *(sys.executable, "-m", "celery", "--quiet", "-A", "tiktok", "worker"),
-            *("--pool=threads", "--concurrency=2", "--queues=default,media"),
-            *("--beat", f"--schedule={settings.CELERY_BEAT_SCHEDULE_FILENAME}"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"),
-        ],
-    )
+    """Return the worker of short jobs and first renditions, with the scheduler."""
+    beat = ("--beat", f"--schedule={settings.CELERY_BEAT_SCHEDULE_FILENAME}")
+    return Service("worker", [*worker_argv(["default", "media"]), *beat])
+
+
+def ladder() -> Service:
+    """Return the worker of the larger renditions: nothing that people wait for queues behind it."""
+    # Of the same host as the other one, which has the standard name.
+    return Service("ladder", [*worker_argv(["ladder"]), "--hostname=ladder@%h"])
 
 
 def demo() -> Service:

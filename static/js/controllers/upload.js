@@ -2,14 +2,19 @@ import { say } from "../lib/strings.js";
 import { toast } from "../lib/toast.js";
 import { clock, megabytes } from "../lib/format.js";
 import { coverPicker } from "../upload/cover.js";
+import { DirectTransfer } from "../upload/direct.js";
 import * as memory from "../upload/memory.js";
 import { follow, newKey, publish } from "../upload/publish.js";
+import { Queue } from "../upload/queue.js";
+import { showQueue } from "../upload/queue-view.js";
+import { recorder } from "../upload/recorder.js";
 import { showTransfer } from "../upload/transfer-view.js";
 import { Transfer } from "../upload/tus.js";
 
 /** @typedef {import("../upload/tus.js").Problem} Problem */
+/** @typedef {import("../upload/queue.js").Item} Item */
 
-/** The upload page: pick, send, describe, publish, watch it become ready. */
+/** The upload page: pick or record, send, describe, publish, watch it become ready; several files one after the other. */
 export function connect(/** @type {HTMLElement} */ element) {
   new UploadPage(/** @type {HTMLFormElement} */ (element)).begin();
 }
@@ -20,10 +25,11 @@ class UploadPage {
     this.form = form;
     this.csrf = document.body.dataset.csrf ?? "";
     this.picker = coverPicker(this.part("[data-cover]"));
-    /** @type {Transfer | null} */
-    this.transfer = null;
-    this.wanted = false;
+    this.queue = new Queue((file, entry) => this.transferOf(file, entry));
+    /** The file whose details the form shows. @type {Item | null} */
+    this.current = null;
     this.preview = "";
+    this.blank = this.details();
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -40,32 +46,38 @@ class UploadPage {
     const input = /** @type {HTMLInputElement} */ (this.part("[name='file']"));
     // A file kept from before a reload is not in the input; `unfit` checks what a form could.
     input.required = false;
-    input.addEventListener("change", () => input.files?.[0] && this.take(input.files[0]));
+    // Without scripts the form sends one file.
+    input.multiple = true;
+    input.addEventListener("change", () => this.take(input.files));
     this.listenForDrops();
-    this.part("[data-pause]").addEventListener("click", () => this.transfer?.pause());
+    recorder(this.part("[data-record]"), { maxSeconds: Number(this.form.dataset.maxSeconds), take: (file) => this.take([file]) });
+    this.part("[data-pause]").addEventListener("click", () => this.current?.transfer.pause());
     this.part("[data-resume]").addEventListener("click", () => {
       this.problem("");
-      this.transfer?.start();
+      this.current?.transfer.start();
     });
-    this.part("[data-cancel]").addEventListener("click", () => this.cancel());
-    this.part("[data-continue-forget]").addEventListener("click", () => {
-      memory.forget();
-      this.part("[data-continue]").hidden = true;
-    });
+    this.part("[data-cancel]").addEventListener("click", () => this.drop(this.current));
+    this.part("[data-continue-forget]").addEventListener("click", () => this.forgetLost());
     this.part("[data-retry]").addEventListener("click", () => this.retry());
+    this.part("[data-next]").addEventListener("click", () => this.show(this.queue.items[0]));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.wanted = true;
-      this.publishIfComplete();
+      if (!this.current) return;
+      this.queue.note(this.current, { wanted: true, details: this.details() });
+      this.publishIfComplete(this.current);
     });
     this.form.addEventListener("input", () => this.noteDetails());
     this.part("[data-cover]").addEventListener("cover", () => this.noteDetails());
+    this.queue.addEventListener("change", (event) => this.changed(/** @type {CustomEvent} */ (event).detail.item));
+    this.queue.addEventListener("done", (event) => this.publishIfComplete(/** @type {CustomEvent} */ (event).detail.item));
+    this.queue.addEventListener("refused", (event) => this.refused(/** @type {CustomEvent} */ (event).detail));
     window.addEventListener("beforeunload", (event) => {
-      if (this.transfer?.state === "sending" || this.wanted) event.preventDefault();
+      if (this.queue.items.some(({ transfer, entry }) => transfer.state === "sending" || entry.wanted)) event.preventDefault();
     });
+    this.restore();
     // Chosen before this script was there: nobody told us.
-    if (input.files?.[0]) this.take(input.files[0]);
-    else this.offerToContinue();
+    if (input.files?.length) this.take(input.files);
+    this.form.dataset.connected = "";
   }
 
   listenForDrops() {
@@ -76,44 +88,33 @@ class UploadPage {
     };
     for (const name of ["dragenter", "dragover"]) document.addEventListener(name, over(true));
     for (const name of ["dragleave", "drop"]) document.addEventListener(name, over(false));
-    document.addEventListener("drop", (event) => {
-      const file = event.dataTransfer?.files[0];
-      if (file && this.form.dataset.state === "pick") this.take(file);
-    });
+    document.addEventListener("drop", (event) => this.take(event.dataTransfer?.files ?? []));
   }
 
-  /** After a reload: go on with the kept file, or ask for it. */
-  async offerToContinue() {
-    const left = memory.unfinished();
-    if (!left?.url) return;
-    const file = await memory.kept();
-    if (file && memory.fingerprint(file) === left.fingerprint) return this.take(file);
-    this.part("[data-continue-title]").textContent = say("unfinished", { name: left.name, percent: Math.floor((left.sent / left.size) * 100) });
+  /** After a reload: go on with the kept files, or ask for one that was too large to keep. */
+  async restore() {
+    const [lost] = await this.queue.restore();
+    if (!this.current && this.queue.items.length) this.show(this.queue.items[0]);
+    if (!lost || this.queue.items.some(({ entry }) => entry.key === lost.key)) return;
+    this.part("[data-continue-title]").textContent = say("unfinished", { name: lost.name, percent: Math.floor((lost.sent / lost.size) * 100) });
     this.part("[data-continue]").hidden = false;
   }
 
-  /** @param {File} file */
-  async take(file) {
-    const wrong = this.unfit(file);
-    this.problem(wrong);
-    if (wrong) return;
-    const left = memory.unfinished();
-    const same = left?.fingerprint === memory.fingerprint(file) ? left : null;
-    if (!same) {
-      memory.forget();
-      memory.note({ fingerprint: memory.fingerprint(file), name: file.name, size: file.size, sent: 0, key: newKey() });
-      memory.keep(file);
-    } else this.recallDetails(same);
-    this.form.dataset.state = "work";
-    this.part("[data-name]").textContent = file.name;
-    this.preview = URL.createObjectURL(file);
-    this.send(file, same?.url ?? null);
-    const seconds = await this.picker.show(this.preview, same?.coverAt);
-    const max = Number(this.form.dataset.maxSeconds);
-    if (max && seconds > max + 1) {
-      await this.cancel();
-      this.problem(say("tooLong", { have: clock(seconds), max: clock(max) }));
+  forgetLost() {
+    for (const { key } of memory.unfinished()) if (!this.queue.items.some(({ entry }) => entry.key === key)) memory.forget(key);
+    this.part("[data-continue]").hidden = true;
+  }
+
+  /** @param {Iterable<File> | null | undefined} files */
+  take(files) {
+    this.problem("");
+    for (const file of files ?? []) {
+      const wrong = this.unfit(file);
+      if (wrong) this.problem(wrong);
+      else this.queue.add(file);
     }
+    if (!this.current && this.queue.items.length) this.show(this.queue.items[0]);
+    this.draw();
   }
 
   /** @param {File} file @returns {string} what is wrong with it, in words */
@@ -127,54 +128,98 @@ class UploadPage {
 
   /**
    * @param {File} file
-   * @param {string | null} url
+   * @param {memory.Unfinished} entry
    */
-  send(file, url) {
-    const transfer = (this.transfer = new Transfer(file, { endpoint: this.form.dataset.uploads ?? "", csrf: this.csrf, name: file.name, url }));
-    transfer.addEventListener("change", () => {
-      showTransfer(this.part("[data-transfer]"), transfer);
-      this.labelButton();
-      if (transfer.state === "sending") memory.note({ sent: transfer.sent });
-    });
-    transfer.addEventListener("created", () => memory.note({ url: transfer.url ?? "" }));
-    transfer.addEventListener("done", () => this.publishIfComplete());
-    transfer.addEventListener("refused", (event) => this.refused(/** @type {CustomEvent<Problem>} */ (event).detail));
-    transfer.start();
+  transferOf(file, entry) {
+    const Kind = "direct" in this.form.dataset ? DirectTransfer : Transfer;
+    return new Kind(file, { endpoint: this.form.dataset.uploads ?? "", csrf: this.csrf, name: file.name, url: entry.url ?? null, key: entry.key });
   }
 
-  /** @param {Problem} problem */
-  refused({ status, detail }) {
-    this.wanted = false;
-    this.labelButton();
-    this.problem(status === 401 ? say("signedOut") : detail ? say("refused", { detail }) : say("failed"));
-    if (status !== 401) memory.forget();
-  }
-
-  async cancel() {
-    this.wanted = false;
-    await this.transfer?.cancel();
-    this.transfer = null;
-    memory.forget();
-    this.problem("");
+  /**
+   * Describe this one now.
+   * @param {Item} item
+   */
+  async show(item) {
+    this.current = item;
+    this.videoUrl = "";
+    this.form.dataset.state = "work";
+    this.part("[data-name]").textContent = item.file.name;
+    this.fill(item.entry.details ?? this.blank);
     URL.revokeObjectURL(this.preview);
+    this.preview = URL.createObjectURL(item.file);
+    this.problem("");
+    this.changed(item);
+    const seconds = await this.picker.show(this.preview, item.entry.details?.cover_at_ms);
+    const max = Number(this.form.dataset.maxSeconds);
+    if (max && seconds > max + 1 && this.current === item) {
+      await this.drop(item);
+      this.problem(say("tooLong", { have: clock(seconds), max: clock(max) }));
+    }
+  }
+
+  /** @param {Item} item */
+  changed(item) {
+    if (item === this.current) {
+      showTransfer(this.part("[data-transfer]"), item.transfer);
+      this.labelButton();
+    }
+    this.draw();
+  }
+
+  draw() {
+    const verbs = { choose: (/** @type {Item} */ item) => this.show(item), drop: (/** @type {Item} */ item) => this.drop(item) };
+    showQueue(this.part("[data-queue]"), { items: this.queue.items, current: this.current }, verbs);
+    const [next] = this.queue.items;
+    this.part("[data-next]").hidden = !next;
+    this.part("[data-another]").hidden = Boolean(next);
+    if (next) this.part("[data-next-text]").textContent = say("next", { name: next.file.name });
+  }
+
+  /** @param {{item: Item, problem: Problem}} refusal */
+  refused({ item, problem: { status, detail } }) {
+    this.queue.note(item, { wanted: false });
+    const text = status === 401 ? say("signedOut") : detail ? say("refused", { detail }) : say("failed");
+    if (item === this.current) {
+      this.labelButton();
+      this.problem(text);
+      if (status !== 401) memory.forget(item.entry.key);
+    } else if (status !== 401) {
+      toast(say("unfitOne", { name: item.file.name, why: text }), "error");
+      this.queue.remove(item);
+    }
+  }
+
+  /**
+   * Take a file back, here and on the server.
+   * @param {Item | null} item
+   */
+  async drop(item) {
+    if (!item) return;
+    await this.queue.remove(item, { cancel: true });
+    if (item !== this.current) return;
+    this.current = null;
+    this.problem("");
     /** @type {HTMLInputElement} */ (this.part("[name='file']")).value = "";
+    if (this.queue.items.length) return this.show(this.queue.items[0]);
+    URL.revokeObjectURL(this.preview);
     this.form.dataset.state = "pick";
     this.labelButton();
+    this.draw();
   }
 
   labelButton() {
     const button = /** @type {HTMLButtonElement} */ (this.part("[data-publish]"));
-    const complete = this.transfer?.state === "done";
-    const busy = this.wanted && complete;
-    button.textContent = say(busy ? "publishing" : this.wanted ? "publishLater" : "publish");
-    button.disabled = this.wanted;
-    this.part("[data-publish-note]").hidden = !this.wanted || complete;
+    const complete = this.current?.transfer.state === "done";
+    const wanted = Boolean(this.current?.entry.wanted);
+    button.textContent = say(wanted && complete ? "publishing" : wanted ? "publishLater" : "publish");
+    button.disabled = wanted;
+    this.part("[data-publish-note]").hidden = !wanted || complete;
   }
 
+  /** @returns {Record<string, any>} what the form says */
   details() {
     const cover = this.picker.at();
     return {
-      upload_id: this.transfer?.id ?? "",
       caption: this.field("caption").value.trim(),
       audience: this.field("audience").value,
       allow_comments: this.field("allow_comments").value,
@@ -196,50 +241,48 @@ class UploadPage {
   }
 
   noteDetails() {
-    if (!this.transfer) return;
-    const { caption, audience, allow_comments: comments, cover_at_ms: coverAt } = this.details();
-    const { publish_at: later, ...switches } = this.options();
-    memory.note({ caption, audience, comments, switches, coverAt });
+    if (this.current && this.form.dataset.state === "work") this.queue.note(this.current, { details: this.details() });
   }
 
-  /** @param {import("../upload/memory.js").Unfinished} left */
-  recallDetails(left) {
-    if (left.caption) this.field("caption").value = left.caption;
-    if (left.audience) this.field("audience").value = left.audience;
-    if (left.comments) this.field("allow_comments").value = left.comments;
-    for (const [name, on] of Object.entries(left.switches ?? {})) this.switch(name).checked = on;
+  /** @param {Record<string, any>} details */
+  fill(details) {
+    for (const name of ["caption", "audience", "allow_comments"]) this.field(name).value = details[name] ?? this.blank[name];
+    for (const name of ["allow_duet", "allow_download", "mature", "draft"]) this.switch(name).checked = details[name] ?? this.blank[name];
     this.field("caption").dispatchEvent(new Event("input"));
   }
 
-  async publishIfComplete() {
-    this.labelButton();
-    if (!this.wanted || this.transfer?.state !== "done") return;
+  /** @param {Item} item */
+  async publishIfComplete(item) {
+    this.changed(item);
+    if (!item.entry.wanted || item.transfer.state !== "done" || !this.queue.items.includes(item)) return;
+    const details = /** @type {any} */ ({ ...item.entry.details, upload_id: item.transfer.id });
     try {
-      const key = memory.unfinished()?.key ?? newKey();
-      const video = await publish(this.form.dataset.videos ?? "", this.details(), { csrf: this.csrf, key });
-      memory.forget();
-      this.wanted = false;
+      const video = await publish(this.form.dataset.videos ?? "", details, { csrf: this.csrf, key: item.entry.key });
+      await this.queue.remove(item);
+      if (item !== this.current) return toast(say("publishedOne", { name: item.file.name }));
       this.videoUrl = `${this.form.dataset.videos}/${video.id}`;
       this.watch(video.id);
     } catch (thrown) {
       const { status, detail } = /** @type {Problem} */ (thrown);
-      this.wanted = false;
-      this.labelButton();
-      this.problem(status ? detail || say("failed") : say("offline"));
+      this.queue.note(item, { wanted: false });
+      this.changed(item);
+      if (item === this.current) this.problem(status ? detail || say("failed") : say("offline"));
     }
   }
 
   /** @param {string} id */
   async watch(id) {
     this.become("processing");
+    const url = this.videoUrl ?? "";
     const meter = /** @type {HTMLProgressElement} */ (this.part("[data-processing-meter]"));
     const text = this.part("[data-processing-percent]");
-    const end = await follow(this.videoUrl ?? "", (status) => {
+    const end = await follow(url, (status) => {
       const moving = status?.processing_state === "processing";
       if (moving) meter.value = status.progress * 1000;
       else if (status) meter.removeAttribute("value");
       text.textContent = !status ? say("statusLost") : moving ? `${Math.round(status.progress * 100)}%` : say("queued");
     });
+    if (this.videoUrl !== url) return;
     if (end.processing_state === "failed") {
       this.part("[data-failed-text]").textContent = end.error?.detail || say("failedGeneric");
       return this.become("failed");

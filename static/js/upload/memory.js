@@ -1,45 +1,50 @@
-/** An unfinished upload survives a reload: its address and fingerprint in localStorage, the file itself in IndexedDB while it is small enough. */
+/** Unfinished uploads survive a reload: what is known of each in localStorage, its file in IndexedDB while it is small enough. */
 
 import { recall, remember } from "../lib/preferences.js";
 
 const KEEPABLE = 400 * 1024 * 1024;
 
 /**
- * @typedef {{url: string, fingerprint: string, name: string, size: number, sent: number, key: string,
- *   caption?: string, audience?: string, comments?: string, switches?: Record<string, boolean>, coverAt?: number}} Unfinished
+ * @typedef {{key: string, fingerprint: string, name: string, size: number, sent: number, url?: string, wanted?: boolean,
+ *   details?: Record<string, any>}} Unfinished
  */
 
 /** @param {File} file */
 export const fingerprint = (file) => [file.name, file.size, file.lastModified, file.type].join("|");
 
-/** @returns {Unfinished | null} */
+/** @returns {Unfinished[]} in the order in which they were chosen */
 export function unfinished() {
-  const text = recall("upload");
-  return text ? JSON.parse(text) : null;
+  return JSON.parse(recall("uploads") ?? "[]");
 }
 
-/** @param {Partial<Unfinished>} change */
-export function note(change) {
-  const known = unfinished() ?? {};
-  remember("upload", JSON.stringify({ ...known, ...change }));
+/** @param {Unfinished} entry replaces what was known of it */
+export function note(entry) {
+  const others = unfinished();
+  const at = others.findIndex(({ key }) => key === entry.key);
+  others.splice(at < 0 ? others.length : at, 1, entry);
+  remember("uploads", JSON.stringify(others));
 }
 
-export function forget() {
-  remember("upload", null);
-  store("readwrite", (files) => files.clear()).catch(() => undefined);
+/** @param {string} key */
+export function forget(key) {
+  remember("uploads", JSON.stringify(unfinished().filter((entry) => entry.key !== key)));
+  store("readwrite", (files) => files.delete(key)).catch(() => undefined);
 }
 
-/** @param {File} file */
-export function keep(file) {
+/**
+ * @param {string} key
+ * @param {File} file
+ */
+export function keep(key, file) {
   if (file.size > KEEPABLE) return;
   // No room or no permission: after a reload the person picks the file again.
-  store("readwrite", (files) => files.put(file, "file")).catch(() => undefined);
+  store("readwrite", (files) => files.put(file, key)).catch(() => undefined);
 }
 
-/** @returns {Promise<File | null>} */
-export async function kept() {
+/** @param {string} key @returns {Promise<File | null>} */
+export async function kept(key) {
   try {
-    const file = await store("readonly", (files) => files.get("file"));
+    const file = await store("readonly", (files) => files.get(key));
     return file instanceof File ? file : null;
   } catch {
     return null;

@@ -12,15 +12,17 @@ const PATIENCE = [1, 2, 4, 8, 15, 30];
 export class Transfer extends EventTarget {
   /**
    * @param {File | Blob} file
-   * @param {{endpoint: string, csrf: string, name: string, url?: string | null}} options url continues an earlier upload
+   * @param {{endpoint: string, csrf: string, name: string, url?: string | null, key?: string}} options url continues an earlier upload;
+   *   the same key begins the same one again when an answer was lost
    */
-  constructor(file, { endpoint, csrf, name, url = null }) {
+  constructor(file, { endpoint, csrf, name, url = null, key = "" }) {
     super();
     this.file = file;
     this.endpoint = endpoint;
     this.csrf = csrf;
     this.name = name;
     this.url = url;
+    this.key = key;
     /** @type {State} */
     this.state = "connecting";
     this.sent = 0;
@@ -70,7 +72,7 @@ export class Transfer extends EventTarget {
           await this.send();
           this.failures = 0;
         }
-        if (current()) this.finish();
+        if (current()) await this.finish();
         return;
       } catch (problem) {
         if (!current()) return;
@@ -79,7 +81,7 @@ export class Transfer extends EventTarget {
     }
   }
 
-  finish() {
+  async finish() {
     this.become("done");
     this.dispatchEvent(new Event("done"));
   }
@@ -94,6 +96,7 @@ export class Transfer extends EventTarget {
     if (this.url && (status === 404 || status === 410)) {
       // Expired or aborted on the other side: begin again.
       this.url = null;
+      this.key = "";
       this.sent = 0;
       return true;
     }
@@ -122,13 +125,15 @@ export class Transfer extends EventTarget {
   async create() {
     const metadata = { filename: this.name, filetype: this.file.type || "video/mp4" };
     const response = await this.fetch(this.endpoint, "POST", {
+      ...(this.key ? { "Idempotency-Key": this.key } : {}),
       "Upload-Length": String(this.file.size),
       "Upload-Metadata": Object.entries(metadata).map(([key, value]) => `${key} ${base64(value)}`).join(","),
     });
     const location = response.headers.get("Location");
     if (!location) throw { status: 500, code: "no_location", detail: "" };
     this.url = new URL(location, document.baseURI).href;
-    this.sent = 0;
+    // A key that was used before brings an upload that has bytes already.
+    this.sent = Number(response.headers.get("Upload-Offset") ?? 0);
     this.dispatchEvent(new Event("created"));
   }
 
@@ -182,7 +187,7 @@ export class Transfer extends EventTarget {
 }
 
 /** Smooths the speed and tells at most four times a second. */
-class Speedometer {
+export class Speedometer {
   /** @param {Transfer} transfer */
   constructor(transfer) {
     this.transfer = transfer;

@@ -83,6 +83,8 @@ REASONS = {
     "api/v1/video": OWN,
     "api/v1/uploads": OWN,
     "api/v1/uploads/<upload_id>": OWN,
+    "api/v1/uploads/<upload_id>/complete": OWN,
+    "api/v1/uploads/direct": OWN,
     "upload": OWN,
     "upload/text": OWN,
     "upload/photos": OWN,

@@ -90,7 +90,7 @@ class Machine:
         return self._start(
             [
                 *("-m", "celery", "--quiet", "-A", "tiktok", "worker", "--pool=threads"),
-                *("--concurrency=1", "--queues=default,media", "--loglevel=ERROR"),
+                *("--concurrency=1", "--queues=default,media,ladder", "--loglevel=ERROR"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ]
         )

@@ -160,7 +160,7 @@ def canned(folder: str) -> None:
         shutil.copy(result.path, out)
         return type(result)(**{**vars(result), "path": out})
 
-    def opened(shop: Workshop, upload: Upload) -> Source:
+    def opened(shop: Workshop, upload: Upload, findings: dict[str, Any]) -> Source:
         return Source(shop.scratch / "source", found, sound)
 
     fakes = {

@@ -204,3 +204,32 @@ def test_what_is_written_is_bounded(kit: Kit, sample: Sample) -> None:
     tight = replace(kit, limits=replace(kit.limits, output_bytes=20_000))
     with pytest.raises(MediaError, match="resource_limit"):
         tight.render(sample(samples.vp9_webm))
+
+
+@pytest.mark.parametrize(
+    "encoder,words",
+    [
+        ("libx264", ["-preset veryfast -crf 23", "format=yuv420p"]),
+        ("h264_nvenc", ["-rc vbr -cq 23"]),
+        ("h264_qsv", ["-global_quality 23"]),
+        ("h264_vaapi", ["-vaapi_device /dev/dri/renderD128", ",format=nv12,hwupload"]),
+        ("h264_videotoolbox", ["-q:v 54"]),
+    ],
+)
+def test_the_encoder_is_chosen_by_configuration(
+    tmp_path: Path, encoder: str, words: list[str]
+) -> None:
+    rung = ladder.plan(PHONE)[0]
+    argv = transcode.command(
+        tmp_path / "in.mp4",
+        rung,
+        tmp_path / "out.mp4",
+        probe=PHONE,
+        loudness=UNTOUCHED,
+        ffmpeg="/usr/bin/ffmpeg",
+        limits=Limits(encoder=encoder),
+    )
+    line = " ".join(argv)
+    assert f"-c:v {encoder} " in line
+    assert f"-maxrate {rung.max_video_bitrate}" in line
+    assert [word for word in words if word not in line] == []
