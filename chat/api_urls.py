@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.api import conversations, messages, realtime
+from chat.api import attachments, conversations, messages, realtime
 
 ROOM = "conversations/<str:conversation_id>"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         messages.ReactionDetail.as_view(),
         name="reaction",
     ),
+    path("attachments", attachments.Attachments.as_view(), name="attachments"),
     path("realtime/ticket", realtime.Ticket.as_view(), name="realtime-ticket"),
     path("sync", conversations.Sync.as_view(), name="sync"),
     path("chat/unread", conversations.Unread.as_view(), name="chat-unread"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from chat import policies
 from chat.models import (
+    Attachment,
     Conversation,
     ConversationEvent,
     InviteLink,
@@ -109,6 +110,20 @@ def get_message(*, user: User, message_id: object) -> tuple[Message, Member]:
     if not visible_messages(member).filter(pk=message.pk).exists():
         raise NotFound
     return message, member
+
+
+def get_attachment(*, user: User, attachment_id: object) -> Attachment:
+    """Return a file: one's own that is not sent yet, or one of a message that one may see."""
+    key = parse_uuid(attachment_id)
+    found = Attachment.objects.filter(pk=key).first() if key else None
+    if found is None:
+        raise NotFound
+    if found.message_id is None:
+        if found.owner_id != user.pk:
+            raise NotFound
+        return found
+    get_message(user=user, message_id=found.message_id)
+    return found
 
 
 def with_parts(rows: "QuerySet[Message]") -> "QuerySet[Message]":

@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE = {
         every(5.0, "engagement.roll_up", expires=10),
         every(3600.0, "engagement.sweep"),
         every(60.0, "graph.sweep"),
+        every(3600.0, "chat.sweep"),
         every(600.0, "feed.sweep"),
         every(300.0, "feed.trends"),
     )

@@ -1,5 +1,6 @@
 """Verbs of the messenger; each authorises its actor."""
 
+from chat.services.attaching import add_attachment, forget_unsent
 from chat.services.changing import delete_message, edit_message, set_reaction
 from chat.services.direct import answer_request, open_dm
 from chat.services.groups import (
@@ -27,11 +28,13 @@ from chat.services.sending import Outgoing, Sent, send_message
 __all__ = [
     "Outgoing",
     "Sent",
+    "add_attachment",
     "add_members",
     "answer_request",
     "create_group",
     "delete_message",
     "edit_message",
+    "forget_unsent",
     "join_by_link",
     "join_open",
     "leave",

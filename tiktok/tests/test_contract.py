@@ -104,6 +104,7 @@ CONTRACT = """
 /messages/{} PATCH DELETE
 /messages/{}/reactions/{} PUT DELETE
 /sync GET
+/attachments POST
 /realtime/ticket POST
 /search/messages GET
 /search/users GET

@@ -12,10 +12,10 @@ export async function call(method, path, body, headers = {}) {
     method,
     headers: {
       "X-CSRFToken": document.body.dataset.csrf ?? "",
-      ...(body ? { "Content-Type": "application/json" } : {}),
+      ...(body && !(body instanceof FormData) ? { "Content-Type": "application/json" } : {}),
       ...headers,
     },
-    body: body && JSON.stringify(body),
+    body: body instanceof FormData ? body : body && JSON.stringify(body),
   });
   if (answer.status === 204) return null;
   const told = await answer.json().catch(() => ({}));
@@ -35,4 +35,29 @@ export class Refusal extends Error {
     this.status = status;
     this.code = code;
   }
+}
+
+/**
+ * Upload files for a message, one after the other.
+ * @param {File[]} chosen
+ * @returns {Promise<string[]>} their ids, in order; throws Refusal
+ */
+export async function upload(chosen) {
+  const ids = [];
+  for (const file of chosen) {
+    const form = new FormData();
+    form.append("file", file);
+    ids.push((await call("POST", "attachments", form)).id);
+  }
+  return ids;
+}
+
+/** A UUIDv4, also where the page is not secure enough for the browser's own. */
+export function freshId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

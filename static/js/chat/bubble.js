@@ -4,7 +4,7 @@ import { say } from "../lib/strings.js";
 
 export const FACES = ["❤️", "👍", "😂", "😮", "😢", "🔥"];
 
-/** @typedef {{id: string, seq: number, client_id: string, sender: any, sender_id: string, kind: string, body: string, links: string[], reply_to: any, forwarded: boolean, meta: any, reactions: {emoji: string, count: number, user_ids: string[]}[], revision: number, created_at: string, edited_at: string | null, deleted: boolean, state?: "waiting" | "failed"}} Message */
+/** @typedef {{id: string, seq: number, client_id: string, sender: any, sender_id: string, kind: string, body: string, links: string[], reply_to: any, forwarded: boolean, meta: any, attachments?: any[], reactions: {emoji: string, count: number, user_ids: string[]}[], revision: number, created_at: string, edited_at: string | null, deleted: boolean, state?: "waiting" | "failed"}} Message */
 
 /**
  * @param {Message} message
@@ -54,6 +54,7 @@ function fill(body, message) {
   }
   if (message.kind === "clip") body.append(clip(message.meta.video_id));
   if (message.kind === "profile") body.append(link(`/@${encodeURIComponent(message.meta.username)}`, `@${message.meta.username}`));
+  for (const one of message.attachments ?? []) body.append(file(one));
   linked(body, message.body, message.links);
 }
 
@@ -86,6 +87,31 @@ function link(href, text) {
     anchor.target = "_blank";
   }
   return anchor;
+}
+
+/**
+ * A picture, a sound, or a file to be saved.
+ * @param {{kind: string, url: string, name: string, width: number | null, height: number | null}} one
+ */
+function file(one) {
+  if (one.kind === "image") {
+    const picture = document.createElement("img");
+    picture.className = "bubble__picture";
+    picture.alt = one.name;
+    // Known before it is there, so that nothing moves when it comes.
+    picture.width = one.width ?? 200;
+    picture.height = one.height ?? 200;
+    picture.src = one.url;
+    return picture;
+  }
+  if (one.kind === "audio") {
+    const sound = document.createElement("audio");
+    sound.controls = true;
+    sound.preload = "none";
+    sound.src = one.url;
+    return sound;
+  }
+  return link(one.url, one.name || "…");
 }
 
 /**

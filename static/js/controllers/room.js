@@ -3,7 +3,7 @@
  * same few doors, so that hearing twice is hearing once. Gaps in `es` are filled by asking for the events in between.
  */
 
-import { call } from "../chat/api.js";
+import { call, freshId, upload } from "../chat/api.js";
 import { box, bubble } from "../chat/bubble.js";
 import { Wire } from "../chat/wire.js";
 import { recall, remember } from "../lib/preferences.js";
@@ -80,6 +80,7 @@ class Room {
       if (event.key === "Escape") this.about(null);
     });
     this.body?.addEventListener("input", () => this.typed());
+    this.element.querySelector("[data-room-files]")?.addEventListener("change", (event) => this.attach(/** @type {HTMLInputElement} */ (event.target)));
     this.element.querySelector("[data-room-about-close]")?.addEventListener("click", () => this.about(null));
   }
 
@@ -329,7 +330,7 @@ class Room {
     const reply = changing?.message;
     /** @type {Message} */
     const message = {
-      id: "", seq: 0, client_id: crypto.randomUUID?.() ?? made(), sender: null, sender_id: this.me, kind: "text", body, links: [],
+      id: "", seq: 0, client_id: freshId(), sender: null, sender_id: this.me, kind: "text", body, links: [],
       reply_to: reply ? { id: reply.id, seq: reply.seq, body: reply.body, deleted: false } : null, forwarded: false, meta: {},
       reactions: [], revision: 0, created_at: new Date().toISOString(), edited_at: null, deleted: false, state: "waiting",
     };
@@ -338,6 +339,27 @@ class Room {
     this.draw();
     this.toEnd();
     this.flush();
+  }
+
+  /**
+   * Upload what was chosen, then send it as one message.
+   * @param {HTMLInputElement} input
+   */
+  async attach(input) {
+    const chosen = [...(input.files ?? [])].slice(0, 10);
+    input.value = "";
+    if (!chosen.length) return;
+    this.tell(say("sending"));
+    try {
+      const ids = await upload(chosen);
+      const told = await call("POST", `${this.path}/messages`, { client_id: freshId(), attachments: ids });
+      this.messages.set(told.seq, told);
+      this.draw();
+      this.toEnd();
+    } catch (error) {
+      toast(/** @type {Error} */ (error).message || say("failed"), "error");
+    }
+    this.tell(this.calm);
   }
 
   /** Send what waits, one after the other, in the order in which it was written. */
@@ -386,13 +408,4 @@ class Room {
     const kept = JSON.parse(recall(`outbox.${this.id}`) ?? "[]");
     for (const message of kept) if (message.sender_id === this.me) this.waiting.set(message.client_id, message);
   }
-}
-
-/** A UUIDv4 where the page is not secure enough for the browser's own. */
-function made() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,8 +1,10 @@
 """Two browsers, one conversation: sent, read, answered, changed, and scrolled through."""
 
+import io
 from typing import Any
 
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
 
 from core.ids import uuid7
 from tiktok.tests.e2e.conftest import Arrive
@@ -63,6 +65,17 @@ def test_two_people_talk(arrive: Arrive) -> None:
     theirs.locator("[data-act=reply]").click()
     write(ann, "An answer")
     expect(ben.page.locator(".quote")).to_have_text("Hello Ann")
+    picture = FilePayload(name="teal.png", mimeType="image/png", buffer=teal())
+    ann.page.set_input_files("[data-room-files]", [picture])
+    expect(ben.page.locator(".bubble__picture")).to_have_attribute("width", "60")
+    shown = ben.page.locator(".bubble__picture").element_handle()
+    ben.page.wait_for_function("picture => picture.naturalWidth === 60", arg=shown)
+
+
+def teal() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(data, "PNG")
+    return data.getvalue()
 
 
 def write(visitor: Visitor, text: str) -> None:

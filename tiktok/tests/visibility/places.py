@@ -24,6 +24,7 @@ REASONS = {
     "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/conversations": OWN,
     "api/v1/sync": OWN,
+    "api/v1/attachments": OWN,
     "api/v1/chat/unread": OWN,
     "messages": OWN,
     "api/v1/realtime/ticket": OWN,

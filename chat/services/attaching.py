@@ -1,0 +1,117 @@
+"""Files for messages: in the ledger before a byte is written, pictures written anew.
+
+A file is its owner's until a message carries it; what no message took is let go after two days.
+"""
+
+import io
+import os
+import secrets
+from datetime import timedelta
+from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from chat.models import Attachment
+from chat.services import rooms
+from core import files
+from core.errors import Invalid, TooLarge
+from social.graph.policies import Viewer
+from videos.media import images
+from videos.media.errors import MediaError
+
+Kind = Attachment.Kind
+MAX_BYTES = {Kind.IMAGE: 20 * 1024**2, Kind.AUDIO: 50 * 1024**2, Kind.FILE: 100 * 1024**2}
+EDGE = 2048
+PLAIN = "application/octet-stream"
+UNSENT_LASTS = timedelta(days=2)
+# What browsers record and play, by how the bytes begin; anything else is a file to be saved.
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+SOUNDS = ((b"OggS", "audio/ogg"), (b"\x1aE\xdf\xa3", "audio/webm"), (b"ID3", "audio/mpeg"))
+
+
+def add_attachment(*, actor: Viewer, source: IO[bytes], name: str) -> Attachment:
+    """Store a file that the actor is about to send.
+
+    Raises Invalid (empty, a damaged picture), TooLarge (one file, or the person's quota),
+    RateLimited, Unavailable without storage. Not inside a transaction.
+    """
+    user = rooms.authorise(actor, budget="attachment")
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    begin = source.read(16)
+    source.seek(0)
+    if not size:
+        raise Invalid.field("file", "The file is empty.", code="empty_file")
+    kind, content_type = _sniff(begin)
+    _require_room(user, kind, size)
+    if kind == Kind.IMAGE:
+        return _picture(user, source, name)
+    key = f"messages/{user.pk}/{secrets.token_urlsafe(18)}"
+    _store(user, key, File(source), size)
+    return Attachment.objects.create(
+        owner=user, kind=kind, key=key, content_type=content_type, name=_plain(name), size=size
+    )
+
+
+def forget_unsent() -> int:
+    """Let go of files that no message took; return how many."""
+    before = timezone.now() - UNSENT_LASTS
+    unsent = Attachment.objects.filter(message__isnull=True, created_at__lt=before)
+    keys = list(unsent.values_list("key", flat=True)[:500])
+    files.condemn(keys)
+    return unsent.filter(key__in=keys).delete()[0]
+
+
+def _picture(user: User, source: IO[bytes], name: str) -> Attachment:
+    try:
+        data = images.reencode(source.read(), max_edge=EDGE, scratch=settings.SCRATCH_DIR)
+    except MediaError as error:
+        raise Invalid.field("file", error.detail, code=error.code) from error
+    with Image.open(io.BytesIO(data)) as made:  # our own WebP: only its header is read
+        width, height = made.size
+    key = f"messages/{user.pk}/{secrets.token_urlsafe(18)}.webp"
+    _store(user, key, ContentFile(data), len(data))
+    return Attachment.objects.create(
+        owner=user,
+        kind=Kind.IMAGE,
+        key=key,
+        content_type="image/webp",
+        name=_plain(name),
+        size=len(data),
+        width=width,
+        height=height,
+    )
+
+
+def _store(user: User, key: str, content: "File[bytes]", size: int) -> None:
+    stored = files.reserve(owner_id=user.pk, purpose="message", key=key, size=size)
+    files.put(stored=stored, content=content)
+
+
+def _sniff(begin: bytes) -> tuple[str, str]:
+    if begin.startswith(PICTURES) or (begin[:4] == b"RIFF" and begin[8:12] == b"WEBP"):
+        return Kind.IMAGE, "image/webp"
+    for mark, content_type in SOUNDS:
+        if begin.startswith(mark):
+            return Kind.AUDIO, content_type
+    return Kind.FILE, PLAIN
+
+
+def _require_room(user: User, kind: str, size: int) -> None:
+    most = MAX_BYTES[Kind(kind)]
+    if size > most:
+        raise TooLarge("file_too_large", f"This kind of file has at most {most // 1024**2} MB.")
+    if files.bytes_used(user.pk) + size > settings.USER_QUOTA_BYTES:
+        raise TooLarge("quota_exceeded", "You have no room left for this file.")
+
+
+def _plain(name: str) -> str:
+    """Return a file's name as people may read it: its last part, nothing invisible."""
+    shown = "".join(char for char in PurePath(name.replace("\\", "/")).name if char.isprintable())
+    return shown[-120:]
