@@ -5,6 +5,7 @@
 
 import { call, freshId, upload } from "../chat/api.js";
 import { box, bubble } from "../chat/bubble.js";
+import { noteInList } from "../chat/list.js";
 import { Wire } from "../chat/wire.js";
 import { recall, remember } from "../lib/preferences.js";
 import { say } from "../lib/strings.js";
@@ -86,7 +87,7 @@ class Room {
 
   /** @param {any} frame */
   hear(frame) {
-    if (frame.c !== this.id) return this.elsewhere(frame);
+    if (frame.c !== this.id) return noteInList(frame, this.me);
     if (frame.ev === "typing") return this.typing(frame.d.user_id);
     if (frame.ev === "receipt.read") return this.receipt(frame.d);
     if (frame.ev === "message.hidden") { this.messages.delete(frame.d.seq); return this.draw(); }
@@ -246,18 +247,6 @@ class Room {
     if (now - (this.toldTyping ?? 0) < 3000 || !this.body?.value) return;
     this.toldTyping = now;
     this.wire.tell("typing", { c: this.id });
-  }
-
-  /** @param {any} frame */
-  elsewhere(frame) {
-    if (frame.ev !== "message.new") return;
-    const row = document.querySelector(`[data-chat="${frame.c}"]`);
-    const last = row?.querySelector("[data-chat-last]");
-    const count = /** @type {HTMLElement | null} */ (row?.querySelector("[data-chat-unread]"));
-    if (last) last.textContent = frame.d.body;
-    if (!count || frame.d.sender_id === this.me) return;
-    count.textContent = String((count.hidden ? 0 : Number(count.textContent) || 0) + 1);
-    count.hidden = false;
   }
 
   /** @param {HTMLElement} target */
