@@ -144,7 +144,8 @@ def _window(
     if len(ids) < size and listing.grow(beyond=place.skip + size):
         ids = listing.between(place.skip, place.skip + size)
     started = time.monotonic()
-    prepared = parts.prepare(viewer=viewer, mode=place.mode, ids=ids)
+    whys = listing.whys(place.skip, place.skip + size)
+    prepared = parts.prepare(viewer=viewer, mode=place.mode, ids=ids, whys=whys)
     if not ids or time.monotonic() - started > store.FILL_SECONDS:
         return None
     prepared.put(redis)

@@ -3,8 +3,9 @@
 Each batch is found by a bounded walk of an index, starting where the last one stopped (the
 frontier), and never costs more for a deeper position:
 
-- `for-you`: the hot pool, the newest and the newest of followed people are ranked together; then
-  windows of older videos, each ranked in itself, down to the first video ever published.
+- `for-you`: what the recommender chooses (`feed.recommender`), a few dozen at a time; for strangers
+  the hot pool and the newest, ranked together. Then windows of older videos, each ranked in itself,
+  down to the first video ever published, and at last what its viewer has watched before.
 - `following`, `friends`: newest first.
 - `all`: every video has a fixed random place on a ring (`Video.shuffle_key`). The seed names
   where the walk starts; batches of 400 neighbours are shuffled by the seed. Up to 400 videos that
@@ -25,16 +26,17 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
 from feed import hot, modes, ranking
 from feed.modes import Mode
 from feed.ranking import Candidate
-from social.graph import selectors as graph
+from feed.recommender import serving, signals
 from videos.models import SHUFFLE_RANGE, Video
 from videos.policies import Viewer
 
 WINDOW = 300
 SHUFFLE_BATCH = 400
-FOLLOWED_LIMIT = 100
+MOST_CHOSEN = 400
 # A video may be published at a moment and committed a little later: look back that far.
 COMMIT_LAG = timedelta(minutes=10)
 Frontier: TypeAlias = dict[str, Any]
@@ -56,31 +58,61 @@ class Batch:
 
     ids: list[UUID] = field(default_factory=list)
     frontier: Frontier = field(default_factory=dict)
+    whys: dict[UUID, str] = field(default_factory=dict)
 
 
 def next_batch(source: Source, *, frontier: Frontier, taken: Collection[UUID]) -> Batch:
     """Return the next batch of a list that holds `taken` already."""
     state = dict(frontier)
-    for found in _stages(source, state):
+    user = modes.signed_in(source.viewer) if source.mode == Mode.FOR_YOU else None
+    if user and not state.get("chosen"):
+        chosen = _chosen(source, user, state, taken)
+        if chosen:
+            return Batch(ids=list(chosen), frontier=state, whys=chosen)
+    # What was watched comes last: to repeat is better than to end.
+    later = signals.seen_by(user.pk) if user and not state.get("rewatched") else frozenset()
+    for found in _stages(source, state, later):
         ids = [video_id for video_id in found if video_id not in taken]
         if ids:
             return Batch(ids=ids, frontier=state)
     return Batch(frontier=state)
 
 
-def _stages(source: Source, state: Frontier) -> Iterator[list[UUID]]:
+def _chosen(
+    source: Source, user: User, state: Frontier, taken: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return what the recommender chooses next and why, nothing once it has nothing to offer."""
+    turn = state.get("turn", 0)
+    chosen = serving.choose(user, seed=source.seed, turn=turn, taken=taken, born_at=source.born_at)
+    state["turn"] = turn + 1
+    if chosen.done or (turn + 1) * serving.BATCH >= MOST_CHOSEN:
+        state["chosen"] = True
+    return dict(chosen.videos)
+
+
+def _stages(source: Source, state: Frontier, later: Collection[UUID]) -> Iterator[list[UUID]]:
     """Yield batches of ids, advancing `state` in place, until nothing is left."""
     if not state and source.mode == Mode.FOR_YOU:
-        yield _first_for_you(source, state)
+        yield _first_for_strangers(source, state)
     while not state.get("walked"):
         if source.mode == Mode.ALL:
             yield _next_on_ring(source, state)
         else:
-            yield _next_older(source, state)
+            yield [key for key in _next_older(source, state) if key not in later]
+    if later:
+        state["rewatched"] = True
+        yield _watched(source, later)
     yield from _published_since(source, state)
 
 
-def _first_for_you(source: Source, state: Frontier) -> list[UUID]:
+def _watched(source: Source, seen: Collection[UUID]) -> list[UUID]:
+    """Return what the viewer watched before, shuffled by the seed."""
+    videos = modes.videos_of(viewer=source.viewer, mode=source.mode)
+    found = videos.filter(pk__in=seen, published_at__lte=source.born_at)
+    return ranking.shuffled(found.values_list("pk", flat=True), seed=source.seed)
+
+
+def _first_for_strangers(source: Source, state: Frontier) -> list[UUID]:
     videos = modes.videos_of(viewer=source.viewer, mode=source.mode).filter(
         published_at__lte=source.born_at
     )
@@ -88,11 +120,6 @@ def _first_for_you(source: Source, state: Frontier) -> list[UUID]:
     found = {candidate.id: candidate for candidate in newest}
     popular = videos.filter(pk__in=hot.pool())
     found |= {candidate.id: candidate for candidate in _candidates(popular)}
-    user = modes.signed_in(source.viewer)
-    if user:
-        followed = videos.filter(author_id__in=graph.followed_ids(user.pk))
-        recent = followed.order_by("-published_at", "-id")[:FOLLOWED_LIMIT]
-        found |= {candidate.id: candidate for candidate in _candidates(recent, followed=True)}
     return _ranked(source, list(found.values()), state)
 
 
@@ -166,16 +193,14 @@ def _published_since(source: Source, state: Frontier) -> Iterator[list[UUID]]:
         rest = videos.filter(published_at__gte=at).exclude(published_at=at, pk__lte=last_id)
 
 
-def _candidates(videos: QuerySet[Video], *, followed: bool = False) -> list[Candidate]:
+def _candidates(videos: QuerySet[Video]) -> list[Candidate]:
     """Return what ranking needs of each video, in one query."""
     interest = Coalesce(hot.INTEREST, 0)
     rows = videos.annotate(interest=interest).values_list(
         "id", "author_id", "published_at", "interest"
     )
     return [
-        Candidate(
-            id=row[0], author_id=row[1], published_at=row[2], interest=row[3], followed=followed
-        )
+        Candidate(id=row[0], author_id=row[1], published_at=row[2], interest=row[3])
         for row in rows
         if row[2] is not None
     ]

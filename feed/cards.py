@@ -89,6 +89,7 @@ class _Page:
 
     user: User | None
     mode: Mode | None
+    whys: Mapping[UUID, str]
     counts: Mapping[UUID, Counts]
     flags: Mapping[UUID, Flags]
     followed: frozenset[UUID]
@@ -104,7 +105,11 @@ def with_relations(videos: QuerySet[Video]) -> QuerySet[Video]:
 
 
 def cards_for(
-    videos: Iterable[Video | UUID], *, viewer: Viewer, mode: Mode | None = None
+    videos: Iterable[Video | UUID],
+    *,
+    viewer: Viewer,
+    mode: Mode | None = None,
+    whys: Mapping[UUID, str] | None = None,
 ) -> list[VideoCard]:
     """Return the cards in the order given, with a reason when they are shown in a feed (`mode`).
 
@@ -122,7 +127,7 @@ def cards_for(
     shown = [known[key] for key in keys if key in known]
     if not shown:
         return []
-    page = _load(shown, viewer=viewer, mode=mode)
+    page = _load(shown, viewer=viewer, mode=mode, whys=whys or {})
     return [_card(video, page) for video in shown]
 
 
@@ -161,7 +166,9 @@ def card_json(card: VideoCard) -> dict[str, Any]:
     }
 
 
-def _load(videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None) -> _Page:
+def _load(
+    videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None, whys: Mapping[UUID, str]
+) -> _Page:
     user = signed_in(viewer)
     user_id = user.pk if user else None
     ids = [video.pk for video in videos]
@@ -170,6 +177,7 @@ def _load(videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None) -> _Pag
     return _Page(
         user=user,
         mode=mode,
+        whys=whys,
         counts=engagement.counts_seen(viewer=viewer, video_ids=ids),
         flags=engagement.viewer_flags(user_id, ids),
         followed=frozenset(followed),
@@ -182,17 +190,19 @@ def _card(video: Video, page: _Page) -> VideoCard:
     counts = page.counts.get(video.pk) or Counts()
     flags = page.flags.get(video.pk) or Flags()
     follows = video.author_id in page.followed
-    reason = (
-        reasons.reason_for(video, mode=page.mode, follows=follows, counts=counts)
-        if page.mode
-        else None
-    )
+    tags = sorted(video.video_tags.all(), key=lambda video_tag: video_tag.position)
+    names = [video_tag.tag.name for video_tag in tags]
+    reason = None
+    if page.mode:
+        why = page.whys.get(video.pk, "")
+        reason = reasons.reason_for(
+            video, mode=page.mode, follows=follows, counts=counts, why=why, tags=names
+        )
     mentions = page.mentions.get(video.pk, [])
     usernames = {mention.name: mention.person.username for mention in mentions}
     username = video.author.username
     sound = page.sounds.get(video.sound_id) if video.sound_id else None
     is_text = video.kind == Video.Kind.TEXT
-    tags = sorted(video.video_tags.all(), key=lambda video_tag: video_tag.position)
     return VideoCard(
         id=video.pk,
         kind=video.kind,
@@ -203,7 +213,7 @@ def _card(video: Video, page: _Page) -> VideoCard:
         sound=heard.sound_part(sound, of=video) if sound else None,
         text_size=size_of(video.caption) if is_text else "",
         caption_html=captions.caption_html(video.caption, usernames=usernames),
-        tags=[video_tag.tag.name for video_tag in tags],
+        tags=names,
         mentions=[brief(mention.person) for mention in mentions],
         created_at=video.created_at,
         published_at=video.published_at,

@@ -22,6 +22,9 @@ class FeedSession(models.Model):
     seed = models.BigIntegerField()
     ids = models.BinaryField(default=bytes)
     length = models.PositiveIntegerField(default=0)
+    whys = models.JSONField(
+        default=list, help_text="What speaks for each id, from the first on; may be shorter."
+    )
     frontier = models.JSONField(
         default=dict, help_text="Where the next batch of candidates starts."
     )
@@ -155,3 +158,15 @@ class TasteReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} since {self.at}"
+
+
+class RankingModel(models.Model):
+    """What was learned of all videos together (`feed.recommender.shelves`); the newest counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    content = models.BinaryField()
+    facts = models.JSONField(default=dict, help_text="What had happened when it was learned.")
+
+    def __str__(self) -> str:
+        return f"of {self.made_at}"

@@ -98,12 +98,14 @@ def feed_page(*, viewer: Viewer, place: Place, limit: int) -> FeedPage:
     if place.skip == 0:
         ahead.prepare_head(viewer=viewer, mode=place.mode)
     end = len(found) <= limit
+    whys = listing.whys(place.skip, page[-1][0] + 1) if page else {}
+    shown = [video for _, video in page]
     # What is hidden now may be seen again by the next call: only what was served is passed.
     skip = page[-1][0] + 1 if page else place.skip
     rest = Place(place.mode, place.seed, skip, listing.born_at)
     return FeedPage(
         mode=place.mode,
-        cards=cards.cards_for([video for _, video in page], viewer=viewer, mode=place.mode),
+        cards=cards.cards_for(shown, viewer=viewer, mode=place.mode, whys=whys),
         seed=place.seed,
         skip=skip,
         cursor=None if end else cursors.write_cursor(rest, viewer=viewer),

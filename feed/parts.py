@@ -5,7 +5,7 @@ said, with stamps of what it looked at; `feed.warm` puts pages together from tha
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from uuid import UUID
 
@@ -54,11 +54,13 @@ def who(viewer: Viewer) -> int:
     return 1 | adult << 1 | user.show_mature << 2
 
 
-def prepare(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> Prepared:
+def prepare(
+    *, viewer: Viewer, mode: Mode, ids: Sequence[UUID], whys: Mapping[UUID, str] | None = None
+) -> Prepared:
     """Return what the viewer sees of `ids`; read the token before."""
     found = reading.shown(viewer=viewer, mode=mode, ids=ids)
     rows = list(found.values())
-    own = {card.id: card for card in cards.cards_for(rows, viewer=viewer, mode=mode)}
+    own = {card.id: card for card in cards.cards_for(rows, viewer=viewer, mode=mode, whys=whys)}
     neutral = {card.id: card for card in cards.cards_for(rows, viewer=None)}
     prepared = Prepared()
     for video_id in ids:

@@ -9,7 +9,7 @@ the list is the same. Otherwise positions shift by what was hidden since (a few 
 position are then passed over) or, in `for-you`, by what became popular since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -49,6 +49,10 @@ class Listing:
         """How many positions are fixed by now."""
         return self._row.length
 
+    def whys(self, start: int, stop: int) -> dict[UUID, str]:
+        """Return what speaks for the ids at these positions, where the list knows."""
+        return dict(zip(self.between(start, stop), self._row.whys[start:stop], strict=False))
+
     def between(self, start: int, stop: int) -> list[UUID]:
         """Return the ids at positions `start` to `stop` (exclusive), fewer at the end."""
         return list(_unpack(bytes(self._row.ids)[start * ID_BYTES : stop * ID_BYTES]))
@@ -60,15 +64,17 @@ class Listing:
         length; the others take its list. Raises Invalid when `beyond` lies too far ahead.
         """
         row = self._row
-        taken = set(_unpack(bytes(row.ids)))
+        taken = dict.fromkeys(_unpack(bytes(row.ids)))  # a set that knows its order
         ids: list[UUID] = []
+        whys: dict[UUID, str] = {}
         frontier = row.frontier
         for _ in range(MAX_BATCHES):
             batch = self._next_batch(frontier, taken)
             if not batch.ids:
                 break
             ids += batch.ids
-            taken.update(batch.ids)
+            whys |= batch.whys
+            taken.update(dict.fromkeys(batch.ids))
             frontier = batch.frontier
             if row.length + len(ids) > beyond:
                 break
@@ -76,10 +82,12 @@ class Listing:
             raise Invalid.field("skip", "This position is too far ahead.", code="skip_too_far")
         if not ids:
             return False
-        self._append(ids, frontier)
+        self._append(ids, frontier, whys)
         return True
 
-    def _next_batch(self, frontier: candidates.Frontier, taken: set[UUID]) -> candidates.Batch:
+    def _next_batch(
+        self, frontier: candidates.Frontier, taken: Collection[UUID]
+    ) -> candidates.Batch:
         """Begin a following feed with the timeline kept ready, go on (and else begin) by search."""
         source = self._source()
         user = modes.signed_in(self._viewer)
@@ -103,8 +111,13 @@ class Listing:
         row = self._row
         return candidates.Source(self._viewer, modes.Mode(row.mode), row.seed, row.born_at)
 
-    def _append(self, ids: list[UUID], frontier: candidates.Frontier) -> None:
+    def _append(
+        self, ids: list[UUID], frontier: candidates.Frontier, whys: dict[UUID, str]
+    ) -> None:
         row = self._row
+        said = list(row.whys)
+        if whys:
+            said += [""] * (row.length - len(said)) + [whys.get(key, "") for key in ids]
         grown = FeedSession(
             viewer_id=row.viewer_id,
             viewer_key=row.viewer_key,
@@ -113,6 +126,7 @@ class Listing:
             born_at=row.born_at,
             ids=bytes(row.ids) + b"".join(video_id.bytes for video_id in ids),
             length=row.length + len(ids),
+            whys=said,
             frontier=frontier,
             used_at=timezone.now(),
         )
@@ -121,7 +135,11 @@ class Listing:
             _keep_latest(row.viewer_key)
         else:
             FeedSession.objects.filter(pk=row.pk, length=row.length).update(
-                ids=grown.ids, length=grown.length, frontier=frontier, used_at=grown.used_at
+                ids=grown.ids,
+                length=grown.length,
+                whys=said,
+                frontier=frontier,
+                used_at=grown.used_at,
             )
         self._row = _find(row) or grown
 

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from core.redis_link import Gone
 from feed import sessions, tags, timelines
+from feed.recommender import learning
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,20 @@ def sweep() -> None:
 def trends() -> None:
     """Find out which tags are in fashion."""
     tags.compute_trends()
+
+
+@shared_task(name="feed.learn")
+def learn() -> None:
+    """Learn what people like from what they did."""
+    lesson = learning.learn()
+    if lesson:
+        logger.info(
+            "learned from %d views and %d marks of %d videos in %.1f s",
+            lesson.views,
+            lesson.marks,
+            lesson.videos,
+            lesson.seconds,
+        )
 
 
 @shared_task(name="feed.fan_out")

@@ -54,6 +54,20 @@ class Environment:
             raise ImproperlyConfigured(message)
         return value
 
+    def named_numbers(self, name: str) -> dict[str, float]:
+        """Return numbers by name, written as `one=1, other=-2.5`."""
+        found = {}
+        for part in self.parts(name):
+            key, _, value = part.partition("=")
+            try:
+                found[key.strip()] = float(value)
+            except ValueError:
+                found[key.strip()] = math.nan
+            if not math.isfinite(found[key.strip()]):
+                message = f"{name} must be written as name=number, not {part!r}."
+                raise ImproperlyConfigured(message)
+        return found
+
     def switch(self, name: str, *, default: bool) -> bool:
         """Return a switch written as 1/0, true/false, yes/no or on/off."""
         text = self.text(name).lower()

@@ -20,5 +20,6 @@ CELERY_BEAT_SCHEDULE = {
         every(3600.0, "chat.sweep"),
         every(600.0, "feed.sweep"),
         every(300.0, "feed.trends"),
+        every(300.0, "feed.learn"),
     )
 }

@@ -301,6 +301,8 @@ RATE_LIMIT_SCALE = env.number("RATE_LIMIT_SCALE", default=1.0)
 RATE_BUDGETS = budgets.RATE_BUDGETS
 # Threads of each web process that prepare what is about to be asked for; 0 does it at once.
 FEED_THREADS = 0 if TESTING else env.whole("FEED_THREADS", default=2)
+# What reactions say beside watching, where it differs from `feed.recommender.models`.
+FEED_SIGNAL_WEIGHTS = env.named_numbers("FEED_SIGNAL_WEIGHTS")
 
 # --- Sockets ----------------------------------------------------------------------------------
 # Threads for pages and API where they share the sockets' process (the embedded mode).

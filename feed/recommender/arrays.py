@@ -5,9 +5,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Ints: TypeAlias = NDArray[np.integer[Any]]
-Floats: TypeAlias = NDArray[np.floating[Any]]
-Flags: TypeAlias = NDArray[np.bool_]
+# For the reader: numpy's own types tell no two lengths of numbers apart without a cast each time.
+Ints: TypeAlias = NDArray[Any]
+Floats: TypeAlias = NDArray[Any]
+Flags: TypeAlias = NDArray[Any]
 
 
 def sum_by_key(keys: Ints, values: Floats) -> tuple[Ints, Floats]:

@@ -121,6 +121,12 @@ def followed_tags(user_id: UUID) -> list[str]:
     return list(rows.values_list("tag__name", flat=True).order_by("-pk")[:NAMED])
 
 
+def seen_by(user_id: UUID) -> set[UUID]:
+    """Return what somebody watched lately, however little of it."""
+    rows = ViewEvent.objects.filter(viewer_id=user_id).order_by("-pk")
+    return set(rows.values_list("video_id", flat=True)[:VIEWS])
+
+
 def _views(user_id: UUID) -> list[tuple[UUID, UUID, int, int, datetime]]:
     rows = ViewEvent.objects.filter(viewer_id=user_id).order_by("-pk")
     fields = ("video_id", "video__author_id", "watched_ms", "duration_ms", "at")
