@@ -17,6 +17,7 @@ urlpatterns = [
     path("feed/reset", controls.Reset.as_view(), name="feed-reset"),
     path("feed/mutes", controls.Mutes.as_view(), name="feed-mutes"),
     path("feed/mutes/<str:mute_id>", controls.Mute.as_view(), name="feed-mute"),
+    path("videos/<str:video_id>/why", controls.Why.as_view(), name="video-why"),
     path(
         "videos/<str:video_id>/not-interested",
         controls.NotInterested.as_view(),

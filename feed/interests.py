@@ -1,18 +1,29 @@
 """What the recommender knows of one person, as they may read it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.presentation import UserBrief, brief
-from feed import controls, tags
+from core.errors import NotFound
+from feed import controls, hot, reasons, tags
 from feed.models import FeedMute, NotInterested
-from feed.recommender import signals
+from feed.modes import Mode
+from feed.recommender import serving, signals
+from social.engagement import selectors as engagement
 from social.graph import policies as people
+from social.graph import selectors as graph
+from videos import selectors as videos
+from videos.models import VideoTag
 
 Key = TypeVar("Key")
 SHOWN = 50
+OFFERED = 36
 LEAST = 0.05
 
 
@@ -76,6 +87,52 @@ def known_of(user: User) -> Known:
         not_interested=NotInterested.objects.filter(user_id=user.pk).count(),
         mutes=list(controls.mutes_of(user)),
     )
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a video may be in somebody's feed, and what they can do about it."""
+
+    video_id: UUID
+    username: str
+    caption: str
+    reasons: list[str]
+    tags: list[str]
+
+
+def explain(user: User, video_id: object) -> Explanation:
+    """Return what speaks for a video, for one viewer at this moment; raises NotFound."""
+    video = videos.get_viewable_video(viewer=user, video_id=video_id)
+    if video.author_id == user.pk:
+        raise NotFound
+    rows = VideoTag.objects.filter(video_id=video.pk).order_by("position")
+    names = list(rows.values_list("tag__name", flat=True))
+    name = video.author.username
+    said = [
+        reasons.sentence(why, name=name, tags=names)
+        for why in serving.explain(user, video.pk, now=timezone.now())
+    ]
+    follows = graph.followed_ids(user.pk).filter(followed_id=video.author_id).exists()
+    counts = engagement.counts_for([video.pk])[video.pk]
+    rest = reasons.reason_for(video, mode=Mode.FOR_YOU, follows=follows, counts=counts)
+    found = [sentence for sentence in (*said, rest) if sentence]
+    return Explanation(video.pk, name, video.caption, list(dict.fromkeys(found)), names)
+
+
+def offered(user: User) -> list[str]:
+    """Return tags to pick from: those in fashion, then those of what is hot."""
+    trends = tags.trending(user).values_list("tag__name", flat=True)[:OFFERED]
+    hottest = hot.shown_to(user, limit=hot.POOL)
+    rows = VideoTag.objects.filter(video_id__in=hottest).values_list("tag__name", flat=True)
+    common = [name for name, _ in Counter(rows).most_common(OFFERED)]
+    shown = set(tags.open_tags(user).filter(name__in=common).values_list("name", flat=True))
+    names = dict.fromkeys([*trends, *(name for name in common if name in shown)])
+    return list(names)[:OFFERED]
+
+
+def is_new(user: User) -> bool:
+    """Return whether nothing at all is known of somebody yet."""
+    return not signals.followed_tags(user.pk) and not signals.seen_by(user.pk)
 
 
 def _heaviest(weights: dict[Key, float]) -> dict[Key, float]:

@@ -37,7 +37,7 @@ def reason_for(
         return _("From your friend %(name)s") % author
     if follows:
         return _("You follow %(name)s") % author
-    chosen = _chosen(why, author, tags)
+    chosen = sentence(why, name=video.author.username, tags=tags)
     if chosen:
         return chosen
     if counts.likes >= POPULAR_LIKES and age < WEEK:
@@ -49,8 +49,9 @@ def reason_for(
     return _("Something different")
 
 
-def _chosen(why: str, author: dict[str, str], tags: Collection[str]) -> str | None:
+def sentence(why: str, *, name: str, tags: Collection[str]) -> str | None:
     """Return the recommender's own reason; None where it has none that still holds."""
+    author = {"name": f"@{name}"}
     word, _colon, tag = why.partition(":")
     if word in (Why.TAG, Why.INTEREST):
         if tag not in tags:
@@ -59,6 +60,8 @@ def _chosen(why: str, author: dict[str, str], tags: Collection[str]) -> str | No
         if word == Why.INTEREST:
             return _("Because you picked %(tag)s") % named
         return _("Because you like %(tag)s") % named
+    if word == Why.FOLLOWED:
+        return _("You follow %(name)s") % author
     if word == Why.AUTHOR:
         return _("Because you like what %(name)s posts") % author
     sentences = {

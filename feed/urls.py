@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feed.views import collections, discovery, embed, feeds, people, sounds, watch
+from feed.views import collections, controls, discovery, embed, feeds, people, sounds, watch
 
 app_name = "feed"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("embed/<uuid:video_id>", embed.embed, name="embed"),
     path("oembed", embed.oembed, name="oembed"),
     path("collections/<uuid:collection_id>", collections.collection, name="collection"),
+    path("interests", controls.picker, name="interests"),
+    path("settings/feed", controls.settings_page, name="settings_feed"),
+    path("videos/<uuid:video_id>/why", controls.why, name="why"),
+    path("videos/<uuid:video_id>/not-interested", controls.not_interested, name="not_interested"),
     path("@<str:username>", people.profile, name="profile"),
     path("@<str:username>/<str:tab>", people.profile, name="profile_tab"),
     path("@<str:username>/video/<uuid:video_id>", watch.watch, name="watch"),

@@ -161,6 +161,25 @@ class NotInterested(APIView):
         return _set(request, video_id, on=False)
 
 
+class WhyOutput(serializers.Serializer[None]):
+    """Why a video may be in the caller's feed."""
+
+    reasons = serializers.ListField(
+        child=serializers.CharField(), help_text="Sentences, the strongest first."
+    )
+    tags = serializers.ListField(child=serializers.CharField(), help_text="What could be muted.")
+
+
+class Why(APIView):
+    """Why one video may be shown to the caller."""
+
+    @extend_schema(operation_id="video_why", responses=WhyOutput)
+    def get(self, request: Request, video_id: str) -> Response:
+        """Return what speaks for a video, for the caller at this moment."""
+        found = interests.explain(require_user(request.user), video_id)
+        return Response({"reasons": found.reasons, "tags": found.tags}, headers=PRIVATE)
+
+
 def _set(request: Request, video_id: str, *, on: bool) -> Response:
     state = controls.not_interested(actor=request.user, video_id=video_id, on=on)
     return Response({"not_interested": state})

@@ -13,7 +13,7 @@ from feed.recommender.arrays import Floats, Ints
 
 RANK = 32
 ROUNDS = 6
-RIDGE = 12.0
+RIDGE = 3.0
 SHRINK_TO_AUTHOR = 15.0
 SHRINK_TO_TAGS = 20.0
 AT_ONCE = 4096

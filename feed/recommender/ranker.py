@@ -104,6 +104,13 @@ def recommend(
     return list(_mixed(regular, fresh, picker, scene, count, chance))
 
 
+def explain(
+    model: Learned, person: Person, item: int, *, now: float, weights: Weights | None = None
+) -> list[Pick]:
+    """Return everything that speaks for one video, what lifts it most first."""
+    return _Scene(model, person, weights or Weights(), now).speaks_for(item)
+
+
 class _Scene:
     """Everything about the viewer and all videos that does not depend on what was chosen."""
 
@@ -111,7 +118,7 @@ class _Scene:
         self.model, self.person, self.weights = model, person, weights
         long, short = person.vectors(model)
         self.tag_weights = person.tag_weights(model)
-        self._spreads: dict[str, tuple[float, float]] = {}
+        self._spreads: dict[str, float] = {}
         self.age = np.maximum(now - model.published, 0)
         self.parts: dict[str, Floats] = {
             "long": model.vectors @ long,
@@ -168,24 +175,28 @@ class _Scene:
 
     def why(self, item: int) -> Pick:
         """Return the pick with the source that lifts the video most."""
+        return next(iter(self.speaks_for(item)), Pick(item, Why.OTHER))
+
+    def speaks_for(self, item: int) -> list[Pick]:
+        """Return the sources that lift the video, the strongest first."""
         lifts = self._lifts(item)
-        best = max(lifts, key=lambda why: lifts[why])
-        if lifts[best] <= 0:
-            return Pick(item, Why.OTHER)
-        if best is Why.TAG:
-            tag = self._best_tag(item)
-            picked = tag in self.person.interests
-            return Pick(item, Why.INTEREST if picked else Why.TAG, tag)
-        return Pick(item, best)
+        found = sorted((why for why in lifts if lifts[why] > 0), key=lambda why: -lifts[why])
+        return [self._pick(item, why) for why in found]
+
+    def _pick(self, item: int, why: Why) -> Pick:
+        if why is not Why.TAG:
+            return Pick(item, why)
+        tag = self._best_tag(item)
+        picked = tag in self.person.interests
+        return Pick(item, Why.INTEREST if picked else Why.TAG, tag)
 
     def _lifts(self, item: int) -> dict[Why, float]:
         def lift(name: str) -> float:
             if name not in self._spreads:
-                part = self.parts[name]
-                self._spreads[name] = float(part.mean()), float(part.std()) or 1.0
-            mean, spread = self._spreads[name]
+                spread = float(np.sqrt(np.mean(np.square(self.parts[name]))))
+                self._spreads[name] = spread or 1.0
             weight: float = getattr(self.weights, name)
-            return weight * (float(self.parts[name][item]) - mean) / spread
+            return weight * float(self.parts[name][item]) / self._spreads[name]
 
         lifts = {
             Why.AUTHOR: lift("author") if self.parts["author"][item] > 0.1 else 0.0,

@@ -69,6 +69,18 @@ def choose(
     return Chosen([], done=True)
 
 
+def explain(user: User, video_id: UUID, *, now: datetime) -> list[str]:
+    """Return what speaks for one video as lists keep it, the strongest first."""
+    shelf = shelves.extended(shelves.current(), _newest(user, now))
+    item = shelf.number_of.get(video_id)
+    if item is None:
+        return []
+    taste = signals.taste_of(user.pk, quartiles=shelf.learned.quartiles)
+    person = _person(user, shelf, taste, (), now)
+    picks = ranker.explain(shelf.learned, person, item, now=now.timestamp())
+    return [_said(shelf, pick) for pick in picks]
+
+
 def _newest(user: User, born_at: datetime) -> list[NewVideo]:
     """Return the newest that the user may see; whatever is too new for the model is among them."""
     videos = modes.videos_of(viewer=user, mode=Mode.FOR_YOU).filter(published_at__lte=born_at)

@@ -108,9 +108,7 @@ class World:
     def expected(self, person: int) -> Floats:
         """Return the logarithm of how much of each video a person would watch."""
         level = RATIO_BASE + 0.6 * self.affinity[person] + 0.35 * self.quality
-        expected: Floats = (
-            level - 0.25 * np.log(self.duration_ms / 15_000) + self.patience[person]
-        )
+        expected: Floats = level - 0.25 * np.log(self.duration_ms / 15_000) + self.patience[person]
         return expected
 
     def watch(self, person: int, video: int, chance: np.random.Generator) -> Watching:

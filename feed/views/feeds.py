@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.errors import Invalid
-from feed import pages
-from feed.modes import Mode
+from feed import interests, pages
+from feed.modes import Mode, signed_in
 from feed.pages import FeedPage
 
 # The first page is small so that the first video starts at once; later ones arrive ahead of need.
@@ -69,7 +69,10 @@ def _show(request: HttpRequest, mode: Mode) -> HttpResponse:
         # A link with a broken seed still opens the feed.
         place = pages.find_place(viewer=request.user, mode=mode)
     found = pages.feed_page(viewer=request.user, place=place, limit=FIRST_PAGE)
-    return _private(render(request, "feed/home.html", _context(found) | {"first": True}))
+    context = _context(found) | {"first": True}
+    user = signed_in(request.user)
+    context["can_pick"] = mode == Mode.FOR_YOU and user is not None and interests.is_new(user)
+    return _private(render(request, "feed/home.html", context))
 
 
 def _context(found: FeedPage) -> dict[str, object]:

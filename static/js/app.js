@@ -19,6 +19,7 @@ const controllers = {
   composer: () => import("./controllers/composer.js"),
   confirm: () => import("./controllers/confirm.js"),
   counter: () => import("./controllers/counter.js"),
+  dismiss: () => import("./controllers/dismiss.js"),
   feed: () => import("./controllers/feed.js"),
   invite: () => import("./controllers/invite.js"),
   links: () => import("./controllers/links.js"),

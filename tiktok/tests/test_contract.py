@@ -78,6 +78,7 @@ CONTRACT = """
 /videos/feed/all GET
 /videos/feed/following GET
 /videos/{}/not-interested POST DELETE
+/videos/{}/why GET
 /feed/interests GET PUT
 /feed/reset POST
 /feed/mutes GET POST

@@ -42,6 +42,8 @@ REASONS = {
     "api/v1/search/history": OWN,
     "api/v1/feed/interests": INTERESTS,
     "api/v1/feed/reset": INTERESTS,
+    "settings/feed": INTERESTS,
+    "interests": INTERESTS,
     "api/v1/feed/mutes": OWN,
     "api/v1/feed/mutes/<mute_id>": OWN,
     "search/history/clear": OWN,

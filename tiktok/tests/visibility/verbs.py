@@ -75,6 +75,8 @@ CLIP = (
     _api("not interested", "POST", "videos/{}/not-interested"),
     _api("not interested (PUT)", "PUT", "videos/{}/not-interested"),
     _api("interested again", "DELETE", "videos/{}/not-interested"),
+    _api("why", "GET", "videos/{}/why"),
+    _page("not interested (page)", "videos/{}/not-interested", on="1"),
     _page("like button", "videos/{}/like", on="1"),
     _page("save button", "videos/{}/save", on="1"),
     _page("repost button", "videos/{}/repost", on="1"),
