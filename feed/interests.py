@@ -7,10 +7,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.presentation import UserBrief, brief
-from core.errors import NotFound
 from feed import controls, hot, reasons, tags
 from feed.models import FeedMute, NotInterested
 from feed.modes import Mode
@@ -103,11 +103,12 @@ class Explanation:
 def explain(user: User, video_id: object) -> Explanation:
     """Return what speaks for a video, for one viewer at this moment; raises NotFound."""
     video = videos.get_viewable_video(viewer=user, video_id=video_id)
-    if video.author_id == user.pk:
-        raise NotFound
     rows = VideoTag.objects.filter(video_id=video.pk).order_by("position")
     names = list(rows.values_list("tag__name", flat=True))
     name = video.author.username
+    if video.author_id == user.pk:
+        mine = [_("It is your own: it is not in your for-you feed")]
+        return Explanation(video.pk, name, video.caption, mine, names)
     said = [
         reasons.sentence(why, name=name, tags=names)
         for why in serving.explain(user, video.pk, now=timezone.now())
@@ -124,7 +125,7 @@ def offered(user: User) -> list[str]:
     trends = tags.trending(user).values_list("tag__name", flat=True)[:OFFERED]
     hottest = hot.shown_to(user, limit=hot.POOL)
     rows = VideoTag.objects.filter(video_id__in=hottest).values_list("tag__name", flat=True)
-    common = [name for name, _ in Counter(rows).most_common(OFFERED)]
+    common = [name for name, _times in Counter(rows).most_common(OFFERED)]
     shown = set(tags.open_tags(user).filter(name__in=common).values_list("name", flat=True))
     names = dict.fromkeys([*trends, *(name for name in common if name in shown)])
     return list(names)[:OFFERED]

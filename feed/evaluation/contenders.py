@@ -142,5 +142,6 @@ class Implicit:
     def scores(self, user: int, history: list[int], moment: float) -> Floats:
         """Return the model's scores."""
         if self._factors:
-            return self._model.item_factors @ self._model.user_factors[user]
+            scores: Floats = self._model.item_factors @ self._model.user_factors[user]
+            return scores
         return np.asarray(self._rows[user].dot(self._model.similarity).todense()).ravel()

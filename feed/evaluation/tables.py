@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from feed.evaluation.protocol import Marks
 
 ALIKE = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 HALF_LIVES = (1.0, 2.0, 3.5)
+ALS: dict[str, Any] = {"regularization": 0.05, "iterations": 15, "alpha": 1.0}
 Make = Callable[[], Contender]
 
 
@@ -95,16 +98,11 @@ def _contenders() -> Iterator[tuple[str, Make, bool]]:
     yield "newest", Recency, False
     yield "recency-popularity", RecencyPopularity, False
     if has_library():
-        for name in ("cosine", "tfidf", "bm25"):
-            yield f"implicit item-kNN {name}", lambda kind=name: Implicit(kind, K=100), False
+        for kind in ("cosine", "tfidf", "bm25"):
+            yield f"implicit item-kNN {kind}", partial(Implicit, kind, K=100), False
         for factors in (32, 64):
-            yield (
-                f"implicit ALS {factors}",
-                lambda size=factors: Implicit(
-                    "als", factors=size, regularization=0.05, iterations=15, alpha=1.0
-                ),
-                True,
-            )
+            made = partial(Implicit, "als", factors=factors, **ALS)
+            yield f"implicit ALS {factors}", made, True
 
 
 def _row(name: str, make: Make, task: protocol.Task, seeds: int) -> Row:

@@ -74,11 +74,11 @@ def test_why_a_video_is_shown(bob: User, rain: Video, browser: BrowserOf) -> Non
     }
 
 
-def test_there_is_no_why_of_ones_own_and_of_what_one_may_not_see(
+def test_ones_own_is_told_apart_and_there_is_no_why_of_what_one_may_not_see(
     alice: User, bob: User, rain: Video, browser: BrowserOf
 ) -> None:
     hidden = make_video(alice, audience="only_me")
-    assert browser(alice).get(f"/videos/{rain.pk}/why").status_code == 404
+    assert "It is your own" in browser(alice).get(f"/videos/{rain.pk}/why").content.decode()
     assert browser(bob).get(f"/videos/{hidden.pk}/why").status_code == 404
 
 

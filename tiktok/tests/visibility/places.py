@@ -42,6 +42,7 @@ REASONS = {
     "api/v1/search/history": OWN,
     "api/v1/feed/interests": INTERESTS,
     "api/v1/feed/reset": INTERESTS,
+    "videos/<video_id>/why": "its API is a verb of clips; feed/tests/test_control_pages.py",
     "settings/feed": INTERESTS,
     "interests": INTERESTS,
     "api/v1/feed/mutes": OWN,
