@@ -82,7 +82,7 @@ def text(lines: list[Row], how: str) -> str:
 
 def ratios(lines: list[Row]) -> str:
     """Return what ours is to popularity and to the best of the library."""
-    marks = {row.name: row.marks.ndcg for row in lines}
+    marks = {row.name: max(row.marks.ndcg, 1e-9) for row in lines}  # nobody may hit anything
     ours = lines[-1].marks.ndcg
     said = [f"ours / popularity {ours / marks['popularity']:.2f}"]
     library = [value for name, value in marks.items() if name.startswith("implicit")]
