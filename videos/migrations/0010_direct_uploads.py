@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('videos', '0007_findings'),
+        ('videos', '0009_findings'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('videos', '0006_photos'),
+        ('videos', '0008_captions'),
     ]
 
     operations = [
