@@ -89,8 +89,8 @@ class Stage:
         assert (found["processing"], found["published"], found["renditions"]) == ("ready", True, 2)
         states = {stage: state for stage, (state, _) in found["jobs"].items()}
         assert states == {"playable": "done", "ladder": "done"}
-        # Two renditions, cover and preview; no source, no output of an attempt that died.
-        assert len(self("objects", f"videos/{video_id}/")) == 4
+        # Two renditions, cover, preview and sound; no source, no output of an attempt that died.
+        assert len(self("objects", f"videos/{video_id}/")) == 5
         assert self("objects", f"uploads/{found['upload']}/") == []
         return found
 
