@@ -70,6 +70,14 @@ bench: $(DEV_STAMP) ## ratios to floors measured in the same run
 screenshots: $(DEV_STAMP) ## pictures of every page into docs/images, from a server of its own
 	@$(PY) -m tiktok.screenshots $(ARGS)
 
+.PHONY: evaluate simulate evaluation
+evaluation: $(DEV_STAMP)
+	@$(PIP) install -r requirements-evaluation.txt
+evaluate: evaluation ## the ranking against baselines on a log: ARGS="--log path/ratings.dat" (this instance)
+	@$(PY) manage.py evaluate_recommender $(ARGS)
+simulate: evaluation ## the closed loop over five seeds (about an hour; ARGS="--seeds 1 --people 120" for less)
+	@$(PY) manage.py simulate_feed --picture docs/images/simulation.svg $(ARGS)
+
 .PHONY: lock
 lock: $(PY) ## compile requirements*.in into pinned requirements*.txt (UPGRADE=1 moves the pins)
 	@$(PIP) install uv
