@@ -6,6 +6,7 @@ The first clips come before everything else: somebody is waiting for the first p
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +19,10 @@ from feed.demo.audience import receive
 from feed.demo.clips import CLIPS, Clip
 from feed.demo.patience import patiently
 from feed.demo.people import PEOPLE
+from feed.demo.thoughts import THOUGHTS, Thought
 from videos.media.ffmpeg import ffmpeg_path
 from videos.models import Video
-from videos.services import publishing, uploads
+from videos.services import publish_text, publishing, uploads
 
 FIRST_CLIPS = 4
 WAITING_AT_MOST = 4  # clips ahead of the worker, so that it is never flooded
@@ -33,10 +35,18 @@ Progress = Callable[[str], None]
 class Seeding:
     """One run: `step(label)` is called once for each of `total` pieces of work."""
 
-    def __init__(self, *, password: str, step: Progress, clips: Sequence[Clip] = CLIPS) -> None:
+    def __init__(
+        self,
+        *,
+        password: str,
+        step: Progress,
+        clips: Sequence[Clip] = CLIPS,
+        thoughts: Sequence[Thought] = THOUGHTS,
+    ) -> None:
         self.password = password
         self.step = step
         self.clips = clips
+        self.thoughts = thoughts
         self.by_slug = {clip.slug: clip for clip in clips}
         self.users: dict[str, User] = {}
         self.videos: dict[str, Video] = {}
@@ -46,7 +56,7 @@ class Seeding:
     @property
     def total(self) -> int:
         """How many steps a whole run takes."""
-        return len(PEOPLE) + 2 * len(self.clips)
+        return len(PEOPLE) + len(self.thoughts) + 2 * len(self.clips)
 
     def run(self) -> None:
         """Publish the first clips, bring the people to life, publish the rest, let them talk."""
@@ -56,6 +66,8 @@ class Seeding:
             cast.dress(person, self._account(person.username))
             self.step(f"@{person.username}")
         cast.follow_friends(self.users)
+        for thought in self.thoughts:
+            self._say(thought)
         for clip in self.clips[FIRST_CLIPS:]:
             self._wait_for_worker(WAITING_AT_MOST)
             self._publish(clip)
@@ -87,6 +99,18 @@ class Seeding:
                     video = _send(author, clip, file, key=key)
             self.videos[clip.slug] = video
         self.step(clip.slug)
+
+    def _say(self, thought: Thought) -> None:
+        with suppress(Conflict):  # its author deleted it: so be it
+            patiently(
+                lambda: publish_text(
+                    actor=self._account(thought.author),
+                    caption=thought.text,
+                    background=thought.background,
+                    idempotency_key=f"demo:{thought.slug}",
+                )
+            )
+        self.step(thought.slug)
 
     def _talk(self) -> None:
         """Let people react to the clips that have become visible since the last time."""

@@ -16,8 +16,10 @@ from feed.demo.clips import CLIPS, Clip
 from feed.demo.people import PEOPLE
 from feed.demo.seeding import Seeding
 from feed.demo.talk import reception
+from feed.demo.thoughts import THOUGHTS
 from social.engagement.models import Comment, Like, Save, VideoStats
 from social.graph.models import Follow
+from videos import kinds
 from videos.media.ffmpeg import ffmpeg_path
 from videos.models import Video
 
@@ -38,6 +40,16 @@ def test_forty_clips_by_a_dozen_people_who_mention_each_other() -> None:
     assert mentioned <= NAMES
     assert all("#" in clip.caption for clip in CLIPS)
     assert all(set(person.follows) < NAMES for person in PEOPLE)
+
+
+def test_thoughts_fit_and_name_people_of_the_demo() -> None:
+    assert len(THOUGHTS) == len({thought.slug for thought in THOUGHTS})
+    assert not {thought.slug for thought in THOUGHTS} & {clip.slug for clip in CLIPS}
+    assert {thought.author for thought in THOUGHTS} <= NAMES
+    for thought in THOUGHTS:
+        assert kinds.clean_text(thought.text) == thought.text
+        assert kinds.checked_background(thought.background) == thought.background
+        assert set(re.findall(r"@([\w.]+)", thought.text)) <= NAMES
 
 
 def test_neighbours_in_the_order_of_publishing_differ() -> None:
@@ -75,7 +87,12 @@ def state() -> dict[str, object]:
 
 
 def seed(step: Callable[[str], None]) -> None:
-    Seeding(password=PASSWORD, step=step, clips=[small(CLIPS[0]), small(CLIPS[1])]).run()
+    Seeding(
+        password=PASSWORD,
+        step=step,
+        clips=[small(CLIPS[0]), small(CLIPS[1])],
+        thoughts=THOUGHTS[:2],
+    ).run()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -92,9 +109,10 @@ def test_stopped_anywhere_and_run_again_it_ends_the_same() -> None:
     assert Video.objects.count() == 1
     seed(work)
     done = state()
-    assert done["Video"] == 2
+    assert done["Video"] == 4
+    assert Video.objects.filter(kind="text").count() == 2
     assert done["User"] == len(PEOPLE)
-    assert Video.objects.filter(processing_state="ready", published_at__isnull=False).count() == 2
+    assert Video.objects.filter(processing_state="ready", published_at__isnull=False).count() == 4
     planned = [reception(clip) for clip in CLIPS[:2]]
     assert done["Like"] == sum(len(each.likes) for each in planned)
     assert done["Comment"] == sum(
