@@ -247,7 +247,7 @@ class UploadPage {
   /** @param {Record<string, any>} details */
   fill(details) {
     for (const name of ["caption", "audience", "allow_comments"]) this.field(name).value = details[name] ?? this.blank[name];
-    for (const name of ["allow_duet", "allow_download", "mature", "draft"]) this.switch(name).checked = details[name] ?? this.blank[name];
+    for (const name of ["allow_duet", "allow_sound", "allow_download", "mature", "draft"]) this.switch(name).checked = details[name] ?? this.blank[name];
     this.field("caption").dispatchEvent(new Event("input"));
   }
 
