@@ -295,9 +295,10 @@ class Network(RuleBasedStateMachine):
         video, author = self.made.videos[clip], self.world.clips[clip].author
         if viewer and not stands(self.made, viewer):
             return
-        expected = 200 if oracle.may_view(self.world, viewer, self.world.clips[clip]) else 404
+        seen = oracle.may_view(self.world, viewer, self.world.clips[clip])
         client = self.made.client(viewer)
         for surface in surfaces.CLIP:
+            expected = surface.found if seen else 404
             assert client.get(surface.path(author, video.pk)).status_code == expected
 
 
