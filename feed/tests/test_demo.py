@@ -28,6 +28,12 @@ PASSWORD = "a password of the demo"
 SCENES = {getattr(clip.draw, "func", clip.draw): clip for clip in CLIPS}
 
 
+@pytest.fixture(autouse=True)
+def impolite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw like anybody else: beside a busy suite a polite ffmpeg would wait for minutes."""
+    monkeypatch.setattr(studio, "NICENESS", 0)
+
+
 def small(clip: Clip, seconds: float = 1) -> Clip:
     return replace(clip, size=(clip.size[0] // 4, clip.size[1] // 4), seconds=seconds)
 

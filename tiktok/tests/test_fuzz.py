@@ -16,7 +16,7 @@ from feed.tests.factories import make_video
 from social.engagement.models import Comment
 from tiktok.wsgi import application
 
-EXAMPLES = 5
+EXAMPLES = 3
 
 
 @schemathesis.serializer("application/offset+octet-stream")
