@@ -114,7 +114,7 @@ def follow(visitor: Visitor, username: str) -> None:
     page = visitor.page
     page.goto(f"/@{username}")
     button = page.locator(".follow__button").first
-    with page.expect_response(re.compile(r"/follow$")) as answer:
+    with page.expect_response(re.compile(r"/act$")) as answer:
         button.click()
     assert answer.value.ok
     expect(button).to_have_attribute("aria-pressed", "true")

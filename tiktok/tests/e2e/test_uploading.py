@@ -127,7 +127,6 @@ def test_offline_twice_and_one_reload_and_still_published(
     live(uploader)
     page.goto("/studio")
     expect(page.get_by_text("From far away")).to_have_count(1)
-    uploader.faults.clear()  # the browser logs the lost connections by itself
 
 
 def test_recording_from_the_camera(uploader: Visitor) -> None:
