@@ -14,6 +14,8 @@ import { Transfer } from "../upload/tus.js";
 /** @typedef {import("../upload/tus.js").Problem} Problem */
 /** @typedef {import("../upload/queue.js").Item} Item */
 
+const ASK_AGAIN_MS = 3000;
+
 /** The upload page: pick or record, send, describe, publish, watch it become ready; several files one after the other. */
 export function connect(/** @type {HTMLElement} */ element) {
   new UploadPage(/** @type {HTMLFormElement} */ (element)).begin();
@@ -259,14 +261,21 @@ class UploadPage {
     try {
       const video = await publish(this.form.dataset.videos ?? "", details, { csrf: this.csrf, key: item.entry.key });
       await this.queue.remove(item);
+      if (item === this.current) this.problem("");
       if (item !== this.current) return toast(say("publishedOne", { name: item.file.name }));
       this.videoUrl = `${this.form.dataset.videos}/${video.id}`;
       this.watch(video.id);
     } catch (thrown) {
       const { status, detail } = /** @type {Problem} */ (thrown);
+      if (!status) {
+        // The line broke, or this page is on its way out: still wanted, and the key makes asking again safe.
+        if (item === this.current) this.problem(say("offline"));
+        setTimeout(() => this.publishIfComplete(item), ASK_AGAIN_MS);
+        return;
+      }
       this.queue.note(item, { wanted: false });
       this.changed(item);
-      if (item === this.current) this.problem(status ? detail || say("failed") : say("offline"));
+      if (item === this.current) this.problem(detail || say("failed"));
     }
   }
 
