@@ -1,6 +1,6 @@
 """Videos, uploads and jobs for moderators and operators; changes go through services."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -11,34 +11,14 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from core import events
+from core.admin import ReadOnlyAdmin
 from core.errors import DomainError
 from core.ids import parse_uuid
 from videos import playback, policies, reviewing, services
 from videos.events import VideoInspected
 from videos.models import ProcessingJob, Upload, Video
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
-
 DEFAULT_REASON = "Removed by a moderator."
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Looked at, never edited by hand: state machines own these rows."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: deleting a row would leave its bytes behind."""
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every field."""
-        return [field.name for field in self.model._meta.fields]
 
 
 @admin.register(Video)
@@ -68,6 +48,7 @@ class VideoAdmin(ReadOnlyAdmin):
         """Return what this moderator may look at."""
         assert isinstance(request.user, User)
         rows: QuerySet[Video] = super().get_queryset(request)
+        rows = rows.prefetch_related(playback.ORIGINAL)
         return rows.filter(pk__in=reviewing.reviewable_by(request.user).values("pk"))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **given: Any) -> Any:

@@ -18,6 +18,7 @@ urlpatterns = [
         subtitles.CaptionTrackDetail.as_view(),
         name="video-caption-track",
     ),
+    path("videos/<str:video_id>/cover", videos.VideoCover.as_view(), name="video-cover"),
     path("videos/<str:video_id>/pin", videos.VideoPin.as_view(), name="video-pin"),
     path("videos/<str:video_id>/download", videos.VideoDownload.as_view(), name="video-download"),
     path("videos/<str:video_id>/retry", videos.VideoRetry.as_view(), name="video-retry"),

@@ -8,7 +8,7 @@ running. A worker that was paused past its lease finds no row and throws its out
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -23,6 +23,13 @@ from videos.models import ProcessingJob, Video
 logger = logging.getLogger(__name__)
 State = ProcessingJob.State
 Stage = ProcessingJob.Stage
+# By which the folders of stages are told apart, in keys and URLs; captions store no file.
+LETTERS: dict[str, str] = {
+    Stage.PLAYABLE: "p",
+    Stage.LADDER: "l",
+    Stage.COVER: "c",
+    Stage.CAPTIONS: "t",
+}
 LONGEST_BEAT_SECONDS = 2.0
 
 
@@ -40,17 +47,21 @@ class Lease:
     attempt: int
     tries: int
     beat_at: float = field(default_factory=time.monotonic)
+    on_progress: Callable[[float], None] | None = None
 
     @property
     def folder(self) -> str:
         """Where this attempt alone writes: `videos/<video id>/<stage and attempt>/`."""
-        return f"videos/{self.video_id}/{self.stage[0]}{self.attempt}/"
+        return f"videos/{self.video_id}/{LETTERS[self.stage]}{self.attempt}/"
 
     def report(self, progress: float) -> None:
-        """Renew the lease and tell the owner how far it is (0 to 1), every two seconds or so.
+        """Renew the lease and write down how far it is (0 to 1), every two seconds or so.
 
-        Cheap to call often. Raises LeaseLost when the work is for nothing.
+        `on_progress` hears of every call. Cheap to call often. Raises LeaseLost when the work is
+        for nothing.
         """
+        if self.on_progress is not None:
+            self.on_progress(progress)
         now = time.monotonic()
         beat = min(LONGEST_BEAT_SECONDS, settings.PROCESSING_LEASE.total_seconds() / 4)
         if now - self.beat_at < beat:
@@ -58,6 +69,8 @@ class Lease:
         self.beat_at = now
         try:
             self.hold()
+            if self.stage in (Stage.CAPTIONS, Stage.COVER):  # beside a video that plays already
+                return
             Video.objects.filter(pk=self.video_id).update(progress=min(max(progress, 0.0), 1.0))
         except OperationalError:
             # A database away for a moment must not cost a long transcode; the fence still stands.

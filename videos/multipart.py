@@ -1,4 +1,4 @@
-"""`file` or `photos` of a multipart form, streamed into uploads: posts in one request.
+"""`file` (and `cover`) or `photos` of a multipart form, streamed into uploads: one request.
 
 The caller has authenticated and authorised; only then is the body read. The file's bytes take the
 way of every upload (`videos.reception`), so they are never in memory nor in a temporary file of
@@ -27,6 +27,7 @@ from videos.services import publishing, sources, uploads
 
 FIELD = "file"
 PHOTOS = "photos"
+COVER = "cover"
 # What boundaries, headers and the other fields of a form may weigh.
 FORM_BYTES = 1024 * 1024
 ENDED = (Upload.State.RECEIVED, Upload.State.CONSUMED)
@@ -51,11 +52,12 @@ class Received:
     file: str | None
     photos: list[str]
     fields: dict[str, str]
+    cover: str | None = None
 
     @property
     def uploads(self) -> list[str]:
         """The ids of all its uploads."""
-        return [*([self.file] if self.file else []), *self.photos]
+        return [key for key in (self.file, self.cover, *self.photos) if key]
 
 
 def receive(request: HttpRequest, *, actor: Viewer, idempotency_key: str | None) -> Received:
@@ -88,6 +90,7 @@ def receive(request: HttpRequest, *, actor: Viewer, idempotency_key: str | None)
         file=next((key for field, key in made if field == FIELD), None),
         photos=[key for field, key in made if field == PHOTOS],
         fields={name: str(value) for name, value in fields.items()},
+        cover=next((key for field, key in made if field == COVER), None),
     )
 
 
@@ -114,20 +117,23 @@ class FileToUpload(FileUploadHandler):
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         """Open the upload for the field `file` or one of `photos`; other files are not read."""
         super().new_file(field_name, *args, **kwargs)
-        if field_name not in (FIELD, PHOTOS):
+        if field_name not in (FIELD, PHOTOS, COVER):
             raise SkipFile
-        if self.incoming and (field_name == FIELD or self.incoming[0].field == FIELD):
+        before = [incoming.field for incoming in self.incoming]
+        if field_name != PHOTOS and (field_name in before or PHOTOS in before):
+            raise Invalid.field(field_name, "Send one file with one cover, or pictures.")
+        if field_name == PHOTOS and {FIELD, COVER} & set(before):
             raise Invalid.field(FIELD, "Send one file, or pictures.")
-        if len(self.incoming) >= MOST_PHOTOS:
+        if len(before) >= MOST_PHOTOS:
             raise Invalid.field(PHOTOS, f"An album has at most {MOST_PHOTOS} pictures.")
         key = self.key
-        if key and field_name == PHOTOS:
-            key = f"{key}:{len(self.incoming)}"
+        if key and field_name != FIELD:
+            key = f"{key}:{field_name if field_name == COVER else len(before)}"
         upload = uploads.create_upload(
             actor=self.actor,
             length=None,
             at_most=min(self.at_most, settings.PHOTO_MAX_BYTES)
-            if field_name == PHOTOS
+            if field_name != FIELD
             else self.at_most,
             file_name=self.file_name or "",
             idempotency_key=key,

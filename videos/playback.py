@@ -1,16 +1,20 @@
 """What is needed to play a video: signed URLs of its files, good for the present epochs.
 
 Callers have asked `policies` first. Read with `select_related("author")` and
-`prefetch_related("renditions")`; nothing here costs a query then.
+`prefetch_related("renditions", ORIGINAL)`; nothing here costs a query then.
 """
 
 from typing import TypedDict
 
 from django.conf import settings
+from django.db.models import Prefetch
 
 from core import media_urls
-from videos import policies
+from videos import media_epochs, policies
 from videos.models import CaptionTrack, Sound, Video
+
+# What the URLs of duets are signed with as well; no query where there is none.
+ORIGINAL = Prefetch("duet_of", queryset=Video.objects.select_related("author"))
 
 
 class Source(TypedDict):
@@ -67,10 +71,11 @@ def sound_url(sound: Sound) -> str:
 
 
 class CaptionPart(TypedDict):
-    """One caption track; `label` may be empty."""
+    """One caption track; `label` may be empty, `automatic` says that a program wrote it."""
 
     lang: str
     label: str
+    automatic: bool
     url: str
 
 
@@ -80,6 +85,7 @@ def captions(video: Video) -> list[CaptionPart]:
         CaptionPart(
             lang=track.lang,
             label=track.label,
+            automatic=track.automatic,
             # From this origin whatever media come from: a player takes tracks from no other.
             url=_url(video, captions_path(track)).removeprefix(settings.MEDIA_URL_BASE),
         )
@@ -105,6 +111,6 @@ def preview_url(video: Video) -> str | None:
 def _url(video: Video, key: str) -> str:
     return media_urls.sign(
         path=key,
-        epochs=(video.media_epoch, video.author.media_epoch),
+        epochs=media_epochs.of(video),
         public=policies.is_public(video),
     )

@@ -1,7 +1,11 @@
 """Who may see a video: the one rule, as a queryset; `can_view` asks it about one row.
 
 The order of the clauses is that of `docs/architecture.md`: deleted, owner, author gone, blocked,
-unpublished, audience, mature, sign-in required. Decisions are never cached; queries are, unasked.
+unpublished, audience, mature, sign-in required, original of a duet. Decisions are never cached;
+queries are, unasked.
+
+A duet holds the bytes of another clip. Others than its author see it while that clip is open to
+everybody on a public account, they might see it themselves, and neither author blocked the other.
 """
 
 import datetime as dt
@@ -12,13 +16,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import ages
 from accounts.models import User
-from core.expressions import RightNow
-from social.graph.selectors import blocked_ids, followed_ids, friend_ids, muted_ids
+from core.expressions import KeptExists, LateRightNow, RightNow
+from social.graph.selectors import (
+    block_between,
+    blocked_ids,
+    followed_ids,
+    friend_ids,
+    muted_ids,
+)
 from videos.models import Video
 
 Viewer: TypeAlias = User | AnonymousUser | None
@@ -56,18 +66,43 @@ def listed_for(viewer: Viewer) -> "QuerySet[Video]":
 def is_public(video: Video) -> bool:
     """Return whether everybody may see it, signed in or not, so that caches may keep its media.
 
+    Reads `video.author`, of a duet `video.duet_of` with its author, and asks nothing else: whoever
+    gets at a duet whose authors block each other is its author.
+    """
+    return not settings.SIGN_IN_REQUIRED and all(
+        clip is not None and is_open(clip) and not clip.mature for clip in _clips_in(video)
+    )
+
+
+def is_open(video: Video) -> bool:
+    """Return whether it is out, for everyone, on a public account; says nothing of an original.
+
     Reads `video.author` and asks nothing else.
     """
     author = video.author
     return (
         is_published(video)
         and video.audience == Audience.EVERYONE
-        and not video.mature
         and not author.is_private
         and not author.is_suspended
         and author.is_active
-        and not settings.SIGN_IN_REQUIRED
     )
+
+
+def allows_duet(viewer: Viewer, video: Video) -> bool:
+    """Return whether `viewer`, who may see the video, may make a duet of it.
+
+    Only what everybody may see: strangers would see it in the duet. Not of a duet, whose other
+    half belongs to a third person. Reads `video.author` and asks nothing else.
+    """
+    return isinstance(viewer, User) and offers_duet(viewer, video)
+
+
+def offers_duet(viewer: Viewer, video: Video) -> bool:
+    """Return whether a duet of it can be made, by a stranger as soon as they have signed in."""
+    own = isinstance(viewer, User) and viewer.pk == video.author_id
+    fits = video.kind == Video.Kind.CLIP and not video.is_duet
+    return fits and is_open(video) and (video.allow_duet or own)
 
 
 def is_published(video: Video) -> bool:
@@ -92,17 +127,29 @@ def comments_allowed(video: Video) -> str:
 def allows_download(viewer: Viewer, video: Video) -> bool:
     """Return whether `viewer`, who may see the video, may take its file along.
 
-    Reads `video.author` and asks nothing else.
+    The file of a duet holds its original: where that may not be taken, neither may the duet, by
+    its author no more than by others. Reads what `is_public` reads.
     """
-    if isinstance(viewer, User) and viewer.pk == video.author_id:
-        return True
-    is_open = video.audience == Audience.EVERYONE and not video.author.is_private
-    return isinstance(viewer, User) and video.allow_download and is_open
+    if not isinstance(viewer, User):
+        return False
+    original = video.duet_of if video.is_duet else None
+    if video.is_duet and (original is None or not _may_take(viewer, original)):
+        return False
+    return viewer.pk == video.author_id or _may_take(viewer, video)
 
 
 def is_adult(person: User, today: dt.date) -> bool:
     """Return whether `person` told a birth date that makes them 18 or older."""
     return ages.is_adult(person.birth_date, today)
+
+
+def _may_take(viewer: User, video: Video) -> bool:
+    return is_open(video) and (video.allow_download or viewer.pk == video.author_id)
+
+
+def _clips_in(video: Video) -> list[Video | None]:
+    """Return whose bytes a video holds: its own and, of a duet, the original's, None when gone."""
+    return [video, video.duet_of] if video.is_duet else [video]
 
 
 @dataclass(frozen=True)
@@ -132,7 +179,8 @@ def _visible(eyes: _Eyes) -> "QuerySet[Video]":
 def _listed(eyes: _Eyes, *, with_mature: bool) -> "QuerySet[Video]":
     rows = _visible(eyes).filter(_published())
     if not with_mature:
-        rows = rows.filter(mature=False)
+        tame = Video.objects.filter(pk=OuterRef("duet_of_id"), mature=False)
+        rows = rows.filter(Q(is_duet=False) | KeptExists(tame), mature=False)
     if eyes.viewer_id is None:
         return rows
     return rows.exclude(author_id__in=muted_ids(eyes.viewer_id))
@@ -142,8 +190,9 @@ def _person(viewer: Viewer) -> User | None:
     return viewer if isinstance(viewer, User) else None
 
 
-def _published() -> Q:
-    return Q(moderation_state=Video.Moderation.VISIBLE, draft=False, published_at__lte=RightNow())
+def _published(now: RightNow | None = None) -> Q:
+    by = now or RightNow()
+    return Q(moderation_state=Video.Moderation.VISIBLE, draft=False, published_at__lte=by)
 
 
 def _shown_to_others(eyes: _Eyes) -> Q:
@@ -155,7 +204,25 @@ def _shown_to_others(eyes: _Eyes) -> Q:
         rule &= Q(mature=False)
     if eyes.viewer_id is None and eyes.sign_in:
         rule &= Q(pk__in=[])
-    return rule
+    return rule & (Q(is_duet=False) | Q(KeptExists(_open_originals(eyes))))
+
+
+def _open_originals(eyes: _Eyes) -> "QuerySet[Video]":
+    """Return the originals that let others see a duet, asked by key and for duets alone."""
+    is_open = Q(audience=Audience.EVERYONE, author__is_private=False)
+    stands = Q(author__suspended_at__isnull=True, author__is_active=True)
+    rows = Video.objects.filter(
+        stands,
+        _published(LateRightNow()),
+        is_open,
+        pk=OuterRef("duet_of_id"),
+        deleted_at__isnull=True,
+    )
+    if eyes.viewer_id is not None:
+        rows = rows.exclude(author_id__in=blocked_ids(eyes.viewer_id))
+    if not eyes.is_adult:
+        rows = rows.filter(mature=False)
+    return rows.exclude(block_between(OuterRef("author_id"), OuterRef(OuterRef("author_id"))))
 
 
 def _in_audience(viewer_id: UUID | None) -> Q:

@@ -1,6 +1,6 @@
 """Bytes of an upload on their way to storage: one mechanism for tus and multipart.
 
-Whatever arrives goes to a scratch file, at most 256 KiB at a time in memory. Every piece of
+Whatever arrives goes to a scratch file, at most 64 KiB at a time in memory. Every piece of
 `UPLOAD_CHUNK_BYTES`, and the last one however short, is stored durably under a key of its own;
 then one transaction moves the offset (compare-and-set) and adds the chunk. A lost connection or a
 killed process loses at most the piece that was not yet stored.
@@ -23,7 +23,7 @@ from core.errors import Conflict, DomainError, TooLarge, Unavailable
 from videos.errors import ChecksumMismatch
 from videos.models import Upload, UploadChunk
 
-READ_BYTES = 256 * 1024
+READ_BYTES = 64 * 1024
 WRITABLE = (Upload.State.CREATED, Upload.State.RECEIVING)
 
 

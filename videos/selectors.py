@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from core.errors import Conflict, Forbidden, NotFound
 from core.ids import parse_uuid
-from videos import policies
-from videos.models import Rendition, Upload, Video
+from videos import playback, policies
+from videos.models import ProcessingJob, Rendition, Upload, Video
 from videos.policies import Viewer
 
 STUDIO_STATES = ("published", "scheduled", "drafts", "unfinished", "removed")
@@ -54,6 +54,15 @@ def get_own_upload(*, owner: User, upload_id: object) -> Upload:
     return upload
 
 
+def cover_job(*, owner: Viewer, video_id: object) -> ProcessingJob:
+    """Return the making of another cover that was asked for last; raises NotFound, Forbidden."""
+    video = get_own_video(owner=owner, video_id=video_id)
+    job = video.jobs.filter(stage=ProcessingJob.Stage.COVER).first()
+    if job is None:
+        raise NotFound
+    return job
+
+
 def own_videos(*, owner: User, state: str = "") -> "QuerySet[Video]":
     """Return the owner's videos in every state but deleted, newest first.
 
@@ -61,7 +70,9 @@ def own_videos(*, owner: User, state: str = "") -> "QuerySet[Video]":
     """
     rows = Video.objects.filter(author_id=owner.pk, deleted_at__isnull=True).filter(_in(state))
     return (
-        rows.select_related("author").prefetch_related("renditions").order_by("-created_at", "-id")
+        rows.select_related("author")
+        .prefetch_related("renditions", playback.ORIGINAL)
+        .order_by("-created_at", "-id")
     )
 
 

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from videos import backgrounds, captions, kinds
 from videos.models import Upload, Video
 
+LONGEST_MS = 24 * 3600 * 1000
+
 
 class ChoicesInput(serializers.Serializer[Any]):
     """What an author chooses whatever the kind of the post."""
@@ -43,7 +45,21 @@ class NewInput(ChoicesInput):
         return super().to_internal_value(kept)
 
 
-class PhotosInput(NewInput):
+ONLY_CLIPS = ("duet_of", "reply_to", "trim_start_ms", "trim_end_ms", "cover_upload_id")
+
+
+class OtherInput(NewInput):
+    """A post that is no clip."""
+
+    def validate(self, attrs: Any) -> Any:
+        """Refuse what only clips can be, instead of posting something else than was meant."""
+        only = [name for name in ONLY_CLIPS if self.initial_data.get(name)]
+        if only:
+            raise serializers.ValidationError(dict.fromkeys(only, "Only for a video."))
+        return attrs
+
+
+class PhotosInput(OtherInput):
     """An album: finished uploads of pictures, in the order in which they are shown."""
 
     sound_id = serializers.UUIDField(required=False, help_text="Plays while they are looked at.")
@@ -52,7 +68,7 @@ class PhotosInput(NewInput):
     )
 
 
-class TextInput(NewInput):
+class TextInput(OtherInput):
     """A text post: its words are its caption."""
 
     caption = serializers.CharField(max_length=4 * kinds.TEXT_LENGTH, trim_whitespace=False)
@@ -66,8 +82,30 @@ class PublishInput(NewInput):
         help_text="A complete upload of yours; the answer to its `POST uploads` names it."
     )
     cover_at_ms = serializers.IntegerField(
-        required=False, allow_null=True, min_value=0, max_value=24 * 3600 * 1000
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=LONGEST_MS,
+        help_text="A moment of the clip, counted from where it begins.",
     )
+    trim_start_ms = serializers.IntegerField(
+        required=False, min_value=0, max_value=LONGEST_MS, help_text="Where it begins in the file."
+    )
+    trim_end_ms = serializers.IntegerField(
+        required=False, min_value=1, max_value=LONGEST_MS, help_text="Where it ends in the file."
+    )
+    cover_upload_id = serializers.UUIDField(
+        required=False, help_text="A complete upload of a picture, in the place of a frame."
+    )
+    sound_id = serializers.UUIDField(required=False, help_text="Is heard under or for its own.")
+    sound_level = serializers.IntegerField(
+        required=False, min_value=0, max_value=100, help_text="Percent; 100 by itself."
+    )
+    own_level = serializers.IntegerField(
+        required=False, min_value=0, max_value=100, help_text="Percent of its own sound."
+    )
+    duet_of = serializers.UUIDField(required=False, help_text="A video to stand beside.")
+    reply_to = serializers.UUIDField(required=False, help_text="A comment that it answers.")
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -82,10 +120,18 @@ class PublishForm(EditInput):
     """
 
     file = BinaryField(required=False)
+    cover = BinaryField(required=False, help_text="A picture, in the place of a frame.")
     photos = serializers.ListField(child=BinaryField(), required=False, max_length=35)
-    sound_id = serializers.UUIDField(required=False, help_text="Of an album.")
+    sound_id = serializers.UUIDField(required=False, help_text="Of an album or a clip.")
+    sound_level = serializers.IntegerField(required=False, min_value=0, max_value=100)
+    own_level = serializers.IntegerField(required=False, min_value=0, max_value=100)
     upload_id = serializers.UUIDField(required=False)
+    cover_upload_id = serializers.UUIDField(required=False)
+    trim_start_ms = serializers.IntegerField(required=False, min_value=0)
+    trim_end_ms = serializers.IntegerField(required=False, min_value=1)
     cover_at_ms = serializers.IntegerField(required=False, min_value=0)
+    duet_of = serializers.UUIDField(required=False, help_text="Of a clip: one to stand beside.")
+    reply_to = serializers.UUIDField(required=False, help_text="Of a clip: a comment it answers.")
 
 
 class StatusOutput(serializers.Serializer[Any]):
@@ -100,6 +146,20 @@ class StatusOutput(serializers.Serializer[Any]):
     processing_state = serializers.ChoiceField(Video.Processing.choices)
     progress = serializers.FloatField(help_text="Of the present stage, 0 to 1.")
     error = ProcessingProblem(required=False)
+
+
+class CoverInput(serializers.Serializer[Any]):
+    """Another cover: a moment of the clip, or a picture."""
+
+    at_ms = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_MS)
+    upload_id = serializers.UUIDField(required=False, help_text="A complete upload of a picture.")
+
+
+class CoverOutput(serializers.Serializer[Any]):
+    """How far another cover is; the one before stays until it is `done`."""
+
+    state = serializers.ChoiceField(["queued", "running", "done", "failed"])
+    error = StatusOutput.ProcessingProblem(required=False)
 
 
 class PinOutput(serializers.Serializer[Any]):

@@ -3,8 +3,12 @@
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
+from videos.encoder_choice import try_at_start
 from videos.services import processing, sweeping
+
+worker_ready.connect(try_at_start, dispatch_uid="videos.encoder")
 
 
 @shared_task(name="videos.process_playable")
@@ -17,6 +21,18 @@ def process_playable(video_id: str) -> None:
 def process_ladder(video_id: str) -> None:
     """Make the rest of a video's files."""
     processing.process_ladder(video_id=UUID(video_id))
+
+
+@shared_task(name="videos.process_captions")
+def process_captions(video_id: str) -> None:
+    """Have what is said in a clip written down."""
+    processing.process_captions(video_id=UUID(video_id))
+
+
+@shared_task(name="videos.process_cover")
+def process_cover(video_id: str) -> None:
+    """Make the cover that a clip's author asked for."""
+    processing.process_cover(video_id=UUID(video_id))
 
 
 @shared_task(name="videos.erase")

@@ -14,7 +14,7 @@ urlpatterns = [
     path("studio/<uuid:video_id>", edit.edit, name="edit"),
     path("videos/<uuid:video_id>/status", studio.status_fragment, name="status_fragment"),
     re_path(
-        rf"^media/videos/(?P<video_id>{UUID})/(?P<folder>[pl][1-9]\d{{0,8}})/"
+        rf"^media/videos/(?P<video_id>{UUID})/(?P<folder>[plc][1-9]\d{{0,8}})/"
         r"(?P<name>[a-z0-9]{1,32})\.(?P<extension>mp4|jpg|webp|m4a)\Z",
         media.video_file,
         name="video_file",

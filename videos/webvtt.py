@@ -18,6 +18,11 @@ TIME = r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 # The settings behind the times are not kept.
 TIMES = re.compile(rf"\s*{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?")
 MARKUP = re.compile(r"<[^>]*>?")
+# Where programs say which language they heard: a line of the head, or a note.
+LANGUAGE = re.compile(
+    r"^(?:NOTE[ \t]+)?language[ \t]*[:=][ \t]*([a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,2})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 FIELD = "body"
 
@@ -39,6 +44,17 @@ def clean(text: str) -> str:
     if not cues:
         raise Invalid.field(FIELD, "There is no caption in it.")
     return "WEBVTT\n\n" + "".join(_written(cue) for cue in cues)
+
+
+def from_subrip(text: str) -> str:
+    """Return a SubRip file (.srt), which has the same blocks, as WebVTT; not checked."""
+    return "WEBVTT\n\n" + text.removeprefix("\ufeff")
+
+
+def language(text: str) -> str | None:
+    """Return the language that a file names in its head or a note, as it is written there."""
+    found = LANGUAGE.search(text[:2000].replace("\r", ""))
+    return found[1] if found else None
 
 
 def parse(text: str) -> list[Cue]:

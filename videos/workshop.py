@@ -13,15 +13,22 @@ from uuid import UUID
 from django.conf import settings
 
 from core import files, storage
+from videos.encoder_choice import encoder
 from videos.leases import Lease, Stage
+from videos.media.duet import Duet, measure_mix
+from videos.media.encoders import SOFTWARE
 from videos.media.ffmpeg import ffmpeg_path
 from videos.media.limits import Limits
 from videos.media.loudness import Loudness, measure_loudness
-from videos.media.probe import Probe, probe
+from videos.media.mix import PLAIN, Mix
+from videos.media.probe import Probe, excerpt, probe
 from videos.models import Upload
 
 # What people wait for goes first, also where both run on the same processors.
 LADDER_NICE = 15
+# Of which a part of a clip's length can be chosen.
+LONGEST_FILE_MS = 3_600_000
+Part = tuple[int | None, int | None]
 Known = TypeVar("Known", Probe, Loudness)
 
 
@@ -32,12 +39,18 @@ class Source:
     path: Path
     probe: Probe
     loudness: Loudness | None = None
+    # With it, `probe` and `loudness` are those of both together; `path` stays the upload.
+    duet: Duet | None = None
+    mix: Mix = PLAIN
 
     def findings(self) -> dict[str, Any]:
-        """Return what was found out as JSON, for the stage after this one."""
-        kept = {"probe": asdict(self.probe)}
-        if self.loudness is not None and math.isfinite(self.loudness.integrated_lufs):
-            kept["loudness"] = asdict(self.loudness)
+        """Return what was found out of the upload as JSON, for the stage after this one."""
+        probe_, loudness = self.probe, self.loudness
+        if self.duet is not None:
+            probe_, loudness = self.duet.left_probe, self.duet.left_loudness
+        kept = {"probe": asdict(probe_)}
+        if loudness is not None and math.isfinite(loudness.integrated_lufs):
+            kept["loudness"] = asdict(loudness)
         return kept
 
 
@@ -51,16 +64,23 @@ class Workshop:
     limits: Limits
     owner_id: UUID
 
-    def open(self, upload: Upload, findings: dict[str, Any]) -> Source:
+    def open(
+        self, upload: Upload, findings: dict[str, Any], *, part: Part = (None, None)
+    ) -> Source:
         """Assemble and examine the upload; raises MediaError for a file that cannot be used.
 
-        With the `findings` of an earlier stage it is not examined again.
+        Only a `part` of it counts, from and to ms; then the file may be longer than a clip. With
+        the `findings` of an earlier stage it is not examined again.
         """
         path = self.fetch(upload, "source")
         self.lease.report(0.0)
         found = _known(Probe, findings.get("probe"))
         if found is None:
-            found = probe(path, scratch=self.scratch, limits=self.limits)
+            limits = self.limits
+            if part != (None, None):
+                limits = replace(limits, max_duration_ms=LONGEST_FILE_MS)
+            found = probe(path, scratch=self.scratch, limits=limits)
+            found = excerpt(found, *part, limits=self.limits)
             self.lease.report(0.0)
         return Source(path, found, _known(Loudness, findings.get("loudness")))
 
@@ -68,14 +88,9 @@ class Workshop:
         """Return the source with its loudness measured, if it was not yet; raises MediaError."""
         if source.loudness is not None:
             return source
-        loudness = measure_loudness(
-            source.path,
-            probe=source.probe,
-            ffmpeg=self.ffmpeg,
-            scratch=self.scratch,
-            limits=self.limits,
-        )
-        self.lease.report(0.0)
+        if source.duet is not None:
+            return self._listen_to_both(source, source.duet)
+        loudness = self._loudness(source.path, source.probe)
         return replace(source, loudness=loudness)
 
     def corner(self, name: str) -> Path:
@@ -90,6 +105,15 @@ class Workshop:
         self._assemble(upload, path)
         return path
 
+    def bring(self, key: str, name: str) -> Path:
+        """Return a copy of a stored file, under a name of ours in the scratch folder."""
+        path = self.scratch / name
+        with path.open("wb") as whole:
+            for block in storage.read(key):
+                whole.write(block)
+        self.lease.report(0.0)
+        return path
+
     def store(self, path: Path, *, purpose: str) -> str:
         """Move an output to storage under this attempt's folder and return its key."""
         key = f"{self.lease.folder}{path.name}"
@@ -98,6 +122,20 @@ class Workshop:
         )
         files.put_path(stored=stored, path=path)
         return key
+
+    def _listen_to_both(self, source: Source, duet: Duet) -> Source:
+        own = duet.left_loudness or self._loudness(duet.left, duet.left_probe)
+        duet = replace(duet, left_loudness=own)
+        both = measure_mix(duet, ffmpeg=self.ffmpeg, scratch=self.scratch, limits=self.limits)
+        self.lease.report(0.0)
+        return replace(source, duet=duet, loudness=both)
+
+    def _loudness(self, path: Path, probe_: Probe) -> Loudness:
+        loudness = measure_loudness(
+            path, probe=probe_, ffmpeg=self.ffmpeg, scratch=self.scratch, limits=self.limits
+        )
+        self.lease.report(0.0)
+        return loudness
 
     def _assemble(self, upload: Upload, target: Path) -> None:
         end = 0
@@ -120,7 +158,7 @@ def workshop(lease: Lease, *, owner_id: UUID) -> Iterator[Workshop]:
     scratch = Path(tempfile.mkdtemp(dir=settings.SCRATCH_DIR, prefix="job-"))
     try:
         limits = Limits(
-            encoder=settings.VIDEO_ENCODER,
+            encoder=SOFTWARE if lease.stage == Stage.CAPTIONS else encoder(),
             nice=LADDER_NICE if lease.stage == Stage.LADDER else Limits.nice,
         )
         yield Workshop(lease, scratch, ffmpeg_path(settings.FFMPEG), limits, owner_id)

@@ -51,6 +51,7 @@ class CaptionOutput(serializers.Serializer[Any]):
     label = serializers.CharField(  # type: ignore[assignment]  # the name of a field of ours
         help_text="May be empty: then say the language."
     )
+    automatic = serializers.BooleanField(help_text="A program wrote it down.")
     url = serializers.CharField()
 
 

@@ -1,6 +1,6 @@
-"""`videos/{id}/status`, `/retry` and `/pin` for the owner; `/download` for whom they let."""
+"""Processing for the owner (`status`, `retry`, `cover`, `pin`); `download` for whom they let."""
 
-from typing import Any
+from dataclasses import asdict
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.idempotency import idempotent
-from videos import downloads, selectors, services
-from videos.serializers import PinOutput, StatusOutput
+from videos import downloads, live, selectors, services
+from videos.serializers import CoverInput, CoverOutput, PinOutput, StatusOutput
 
 
 class VideoStatus(APIView):
@@ -19,7 +19,10 @@ class VideoStatus(APIView):
 
     @extend_schema(operation_id="video_status", responses=StatusOutput)
     def get(self, request: Request, video_id: str) -> Response:
-        """Return the state of the owner's video; ask again every second or two."""
+        """Return the state of the owner's video; ask again every second or two.
+
+        The owner's sockets hear the same as it happens, as `video.status` with the video's `id`.
+        """
         return _answer(request, video_id)
 
 
@@ -32,6 +35,29 @@ class VideoRetry(APIView):
         """Process a failed video again."""
         services.retry_video(actor=request.user, video_id=video_id)
         return _answer(request, video_id, status=202)
+
+
+class VideoCover(APIView):
+    """Another cover of one's own clip."""
+
+    @extend_schema(operation_id="video_cover", responses=CoverOutput)
+    def get(self, request: Request, video_id: str) -> Response:
+        """Return how far the cover is that was asked for last; 404 before the first."""
+        return self._answer(request, video_id)
+
+    @extend_schema(operation_id="change_cover", request=CoverInput, responses={202: CoverOutput})
+    @idempotent
+    def put(self, request: Request, video_id: str) -> Response:
+        """Have it made anew, of the frame `at_ms` or of the picture `upload_id`."""
+        given = CoverInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.change_cover(actor=request.user, video_id=video_id, **given.validated_data)
+        return self._answer(request, video_id, status=202)
+
+    def _answer(self, request: Request, video_id: str, status: int = 200) -> Response:
+        job = selectors.cover_job(owner=request.user, video_id=video_id)
+        body = {"state": job.state} | job.findings
+        return Response(body, status=status, headers={"Cache-Control": "private, no-store"})
 
 
 class VideoPin(APIView):
@@ -72,10 +98,8 @@ class VideoDownload(APIView):
 
 def _answer(request: Request, video_id: str, status: int = 200) -> Response:
     found = selectors.processing_status(viewer=request.user, video_id=video_id)
-    body: dict[str, Any] = {
-        "processing_state": found.processing_state,
-        "progress": found.progress,
-    }
-    if found.error_code:
-        body["error"] = {"code": found.error_code, "detail": found.error_detail}
-    return Response(body, status=status, headers={"Cache-Control": "private, no-store"})
+    return Response(
+        live.status_json(**asdict(found)),
+        status=status,
+        headers={"Cache-Control": "private, no-store"},
+    )

@@ -1,4 +1,4 @@
-"""The audio of a rendition as a file of its own: taken over as it is, levelled and stripped."""
+"""The audio of a rendition as a file of its own: as it is, or as programs for speech want it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,26 @@ def take(source: Path, out: Path, *, probe: Probe, ffmpeg: str, limits: Limits) 
             *tool.input_args(source, probe, limits),
             *("-map", f"0:{probe.audio_index}", "-vn", "-c:a", "copy", *tool.strip_args()),
             *("-movflags", "+faststart", "-f", "ipod", f"file:{out.resolve()}"),
+        ],
+        scratch=out.parent,
+        limits=limits.for_image(),
+        readable=[source],
+    )
+    if done.returncode != 0:
+        raise tool.failure(done)
+    return True
+
+
+def wave(source: Path, out: Path, *, probe: Probe, ffmpeg: str, limits: Limits) -> bool:
+    """Write the audio of one of our renditions to ``out`` as 16 kHz mono WAV; False without any."""
+    if probe.audio_index is None:
+        return False
+    done = sandbox.run(
+        [
+            *tool.base_args(ffmpeg),
+            *tool.input_args(source, probe, limits),
+            *("-map", f"0:{probe.audio_index}", "-vn", "-ac", "1", "-ar", "16000"),
+            *("-c:a", "pcm_s16le", *tool.strip_args(), "-f", "wav", f"file:{out.resolve()}"),
         ],
         scratch=out.parent,
         limits=limits.for_image(),

@@ -12,9 +12,12 @@ SENTENCES: Final[dict[str, str]] = {
     "too_large": "The picture is too large. Upload it in 4K (4096 x 2160) or smaller.",
     "too_many_streams": "The file has too many tracks. Export it with one picture and one sound.",
     "bad_frame_rate": "The frame rate is too high. Export the video at 240 per second or less.",
+    "trim_outside": "The chosen part lies outside of the video. Upload it again and choose anew.",
+    "sound_gone": "The sound you chose is not available any more. Upload it again without it.",
     "corrupt": "The file is damaged or incomplete. Export it again and upload the new file.",
     "timed_out": "Processing took too long. Upload a shorter or smaller version.",
     "resource_limit": "Processing needed too much room. Upload a shorter or smaller version.",
+    "original_gone": "The video beside yours can no longer be used: it was deleted or closed.",
     "encoder_failed": "The video could not be converted. Try again, or export it as H.264 MP4.",
 }
 

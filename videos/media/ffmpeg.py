@@ -34,15 +34,30 @@ def base_args(ffmpeg: str) -> list[str]:
     return [ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y"]
 
 
-def input_args(source: Path, probe: Probe, limits: Limits) -> list[str]:
-    """Open one local file with one demuxer and nothing else: no playlist, no network."""
+def input_args(
+    source: Path, probe: Probe, limits: Limits, *, at_ms: int = 0, for_ms: int | None = None
+) -> list[str]:
+    """Open one local file with one demuxer and nothing else: no playlist, no network.
+
+    From ``at_ms`` of the excerpt that ``probe`` describes, to its end or for ``for_ms``.
+    """
     demuxer = DEMUXERS[probe.container]
+    begin, length = probe.start_ms + at_ms, for_ms
+    if length is None and probe.is_excerpt:
+        length = max(1, probe.duration_ms - at_ms)
     return [
+        *(("-ss", seconds(begin)) if begin else ()),
+        *(("-t", seconds(length)) if length is not None else ()),
         *("-protocol_whitelist", "file,pipe", "-format_whitelist", demuxer, "-f", demuxer),
         *("-max_pixels", str(limits.max_pixels), "-max_streams", str(limits.max_streams)),
         *("-threads", str(limits.threads)),
         *("-i", f"file:{source.resolve()}"),
     ]
+
+
+def seconds(milliseconds: int) -> str:
+    """Return a time as ffmpeg reads it."""
+    return f"{milliseconds / 1000:.3f}"
 
 
 def strip_args() -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from videos.media.encoders import Effort
 from videos.media.probe import Probe
 
 # Short edge -> most bits a second of picture at 30 frames a second.
@@ -20,14 +21,17 @@ _WEB_PROFILES: Final = ("Baseline", "Constrained Baseline", "Main", "High")
 
 @dataclass(frozen=True)
 class Rung:
-    """One rendition to make. ``remux`` copies the picture as it is; sound is still levelled."""
+    """One rendition to make. ``remux`` copies the picture as it is; sound is still levelled.
+
+    ``effort`` is ``quick`` for the one that people wait for, ``small`` for the others.
+    """
 
     short_edge: int
     width: int
     height: int
     mode: Literal["encode", "remux"]
     max_video_bitrate: int
-    crf: int = 23
+    effort: Effort = "quick"
 
 
 def plan(probe: Probe) -> list[Rung]:
@@ -41,7 +45,8 @@ def plan(probe: Probe) -> list[Rung]:
     remux = is_web_safe(probe)
     if remux and source not in edges:
         edges.append(source)
-    return [_rung(probe, edge, remux=remux and edge == source) for edge in edges]
+    first, *rest = (_rung(probe, edge, remux=remux and edge == source) for edge in edges)
+    return [first, *(replace(rung, effort="small") for rung in rest)]
 
 
 def is_web_safe(probe: Probe) -> bool:
@@ -56,6 +61,7 @@ def is_web_safe(probe: Probe) -> bool:
         and probe.color_primaries != "bt2020"
         and probe.has_square_pixels
         and not probe.is_vfr
+        and not probe.is_excerpt  # a copied picture can only be cut where a keyframe is
         and probe.fps <= 60.5
         and probe.width % 2 == 0
         and probe.height % 2 == 0

@@ -30,6 +30,7 @@ class Limits:
     # ffmpeg reserves far more than it uses (stacks and arenas of its threads).
     address_space_bytes: int = 4096 * MIB
     output_bytes: int = 1024 * MIB
+    stdout_bytes: int = 64 * MIB
     processes: int = 512
     open_files: int = 256
     threads: int = min(os.cpu_count() or 2, 8)

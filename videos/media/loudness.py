@@ -77,7 +77,12 @@ def measure_loudness(
     )
     if done.returncode != 0:
         raise tool.failure(done)
-    return _plan(_last(_INTEGRATED, done.stderr), _last(_PEAK, done.stderr))
+    return read_loudness(done.stderr)
+
+
+def read_loudness(log: str) -> Loudness:
+    """Read what the filter ``ebur128`` logged, and plan the gain."""
+    return _plan(_last(_INTEGRATED, log), _last(_PEAK, log))
 
 
 def _last(pattern: re.Pattern[str], log: str) -> float:

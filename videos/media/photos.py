@@ -29,14 +29,16 @@ class Picture:
     blurhash: str
 
 
-def picture(source: Path, name: str, *, scratch: Path, limits: Limits) -> Picture:
+def picture(
+    source: Path, name: str, *, scratch: Path, limits: Limits, large_edge: int = LARGE_EDGE
+) -> Picture:
     """Write ``<name>.webp`` and ``<name>s.webp`` into ``scratch``; raises ``MediaError``."""
     large, small = scratch / f"{name}.webp", scratch / f"{name}s.webp"
     question = {
         "source": str(source.resolve()),
         "large": str(large.resolve()),
         "small": str(small.resolve()),
-        "large_edge": LARGE_EDGE,
+        "large_edge": large_edge,
         "small_edge": SMALL_EDGE,
         "formats": [*FORMATS],
         "max_pixels": MAX_PIXELS,

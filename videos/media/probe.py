@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ class Probe:
     ``rotation`` is degrees clockwise (0 to 359, mostly a quarter) that a player turns the picture;
     ``fps`` frames a second, on average; ``bitrate`` bits a second of the whole file; the
     ``color_*`` fields are ffmpeg's names, ``unknown`` when the file does not say; ``tags`` are
-    the names (never the values) of the metadata found.
+    the names (never the values) of the metadata found. Of an excerpt, ``start_ms`` is where it
+    begins in the file and ``duration_ms`` its own length.
     """
 
     container: str
@@ -52,6 +53,8 @@ class Probe:
     video_index: int
     audio_index: int | None
     tags: tuple[str, ...]
+    start_ms: int = 0
+    is_excerpt: bool = False
 
     @property
     def short_edge(self) -> int:
@@ -86,6 +89,21 @@ def probe(path: Path, *, scratch: Path, limits: Limits) -> Probe:
     bitrate = size * 8000 // max(found["duration_ms"], 1)
     found |= {"container": container, "size_bytes": size, "bitrate": bitrate}
     return Probe(**(found | {"tags": tuple(found["tags"])}))
+
+
+def excerpt(found: Probe, start_ms: int | None, end_ms: int | None, *, limits: Limits) -> Probe:
+    """Return what is found of the part from ``start_ms`` to ``end_ms`` alone, or all without them.
+
+    An end past the file's is its end. Raises ``MediaError`` (trim_outside, too_long).
+    """
+    if start_ms is None and end_ms is None:
+        return found
+    start, end = start_ms or 0, min(end_ms or found.duration_ms, found.duration_ms)
+    if end - start < limits.min_duration_ms:
+        raise MediaError("trim_outside")
+    if end - start > limits.max_duration_ms:
+        raise MediaError("too_long")
+    return replace(found, start_ms=start, duration_ms=end - start, is_excerpt=True)
 
 
 def _input_bounds(limits: Limits) -> dict[str, float]:

@@ -66,13 +66,15 @@ def run(
     scratch: Path,
     limits: Limits,
     on_stdout_line: Callable[[str], None] | None = None,
+    on_check: Callable[[], None] | None = None,
     readable: Iterable[Path] = (),
 ) -> Completed:
     """Run ``argv`` to its end inside ``scratch`` and return what it said.
 
     Raises ``MediaError`` ``timed_out`` (wall clock) or ``resource_limit`` (CPU, bytes written,
-    processes); the whole process group is dead by then. What ``on_stdout_line`` raises ends the
-    child too and passes through, so a caller that lost its lease can stop the work.
+    processes); the whole process group is dead by then. What ``on_stdout_line`` and ``on_check``
+    (called every quarter of a second) raise ends the child too and passes through, so a caller
+    that lost its lease can stop the work.
     """
     scratch = scratch.resolve()
     kind = sandbox_kind() if limits.sandbox == "auto" else limits.sandbox
@@ -93,7 +95,7 @@ def run(
         )
     started = time.monotonic()
     child = _start(argv, scratch=scratch, limits=limits, isolation=isolation)
-    watch = _Watch(child, scratch=scratch, limits=limits, started=started)
+    watch = _Watch(child, scratch=scratch, limits=limits, started=started, on_check=on_check)
     try:
         output = _pump(child, watch, on_stdout_line)
     finally:
@@ -144,12 +146,19 @@ class _Watch:
     """The bounds that only the parent can hold a child to."""
 
     def __init__(
-        self, child: subprocess.Popen[bytes], *, scratch: Path, limits: Limits, started: float
+        self,
+        child: subprocess.Popen[bytes],
+        *,
+        scratch: Path,
+        limits: Limits,
+        started: float,
+        on_check: Callable[[], None] | None,
     ) -> None:
         self.group = child.pid
         self.scratch = scratch
         self.limits = limits
         self.deadline = started + limits.wall_seconds
+        self.on_check = on_check
         self.written_before = _bytes_under(scratch)
 
     def check(self) -> None:
@@ -160,17 +169,23 @@ class _Watch:
         # For anyone but root the kernel itself holds the child to RLIMIT_NPROC.
         if os.getuid() == 0 and _processes_of_session(self.group) > self.limits.processes:
             raise MediaError("resource_limit", log="started too many processes")
+        if self.on_check is not None:
+            self.on_check()
 
 
 class _Tail:
     """The last bytes of a stream, and its lines as they come."""
 
-    def __init__(self, on_line: Callable[[str], None] | None) -> None:
+    def __init__(self, on_line: Callable[[str], None] | None, most: float = float("inf")) -> None:
+        self.left = most
         self.kept = b""
         self.line = b""
         self.on_line = on_line
 
     def feed(self, data: bytes) -> None:
+        self.left -= len(data)
+        if self.left < 0:
+            raise MediaError("resource_limit", log="said too much")
         self.kept = (self.kept + data)[-_KEEP_BYTES:]
         if self.on_line is None:
             return
@@ -190,7 +205,8 @@ def _pump(
     """Read both pipes until the child has ended, checking its bounds as time passes."""
     assert child.stdout is not None
     assert child.stderr is not None
-    tails: dict[IO[bytes], _Tail] = {child.stdout: _Tail(on_line), child.stderr: _Tail(None)}
+    said = _Tail(on_line, watch.limits.stdout_bytes)
+    tails: dict[IO[bytes], _Tail] = {child.stdout: said, child.stderr: _Tail(None)}
     next_check, drain_until = 0.0, float("inf")
     with selectors.DefaultSelector() as selector:
         for pipe, tail in tails.items():

@@ -64,8 +64,7 @@ def cover(
         done = sandbox.run(
             [
                 *tool.base_args(ffmpeg),
-                *("-ss", f"{moment / 1000:.3f}"),
-                *tool.input_args(source, probe, limits),
+                *tool.input_args(source, probe, limits, at_ms=moment),
                 *("-filter_complex", split),
                 *("-map", "[big]", "-frames:v", "1", *tool.strip_args(), *_format(out)),
                 f"file:{out.resolve()}",
@@ -99,15 +98,14 @@ def preview(
     Cheapest from a small rendition: pass its path and its probe. Raises ``MediaError``.
     """
     width, height = _size(probe, PREVIEW_SHORT_EDGE)
-    last_start = max(0, probe.duration_ms - round(PREVIEW_SECONDS * 1000))
-    start = min(max(at_ms, 0), last_start)
+    length = min(round(PREVIEW_SECONDS * 1000), probe.duration_ms)
+    start = min(max(at_ms, 0), probe.duration_ms - length)
     to_webp = color.for_picture(full_range=False)
     for fps, quality in _PREVIEW_TRIES:
         done = sandbox.run(
             [
                 *tool.base_args(ffmpeg),
-                *("-ss", f"{start / 1000:.3f}", "-t", str(PREVIEW_SECONDS)),
-                *tool.input_args(source, probe, limits),
+                *tool.input_args(source, probe, limits, at_ms=start, for_ms=length),
                 *("-map", f"0:{probe.video_index}", "-an", *tool.strip_args()),
                 *("-vf", f"{color.filters(probe, width, height, fps=str(fps))},{to_webp}"),
                 *("-c:v", "libwebp_anim", "-quality", str(quality), "-compression_level", "2"),

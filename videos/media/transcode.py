@@ -14,6 +14,7 @@ from videos.media.errors import MediaError
 from videos.media.ladder import Rung
 from videos.media.limits import Limits
 from videos.media.loudness import Loudness, measure_loudness
+from videos.media.mix import PLAIN, Mix
 from videos.media.probe import Probe
 from videos.media.probe import probe as examine
 
@@ -21,7 +22,7 @@ __all__ = ["Rendition", "command", "measure_loudness", "render"]
 
 _KEYFRAME_SECONDS: Final = 2
 _STEADY_RATES: Final = (24, 25, 30, 48, 50, 60)
-_AUDIO_BITRATE: Final = "128k"
+_AAC: Final = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000")
 # Of the source's length; less means the file ended early though its header promised more.
 _MIN_KEPT: Final = 0.9
 # Names that our own muxer writes; anything else in an output came from the source.
@@ -58,25 +59,59 @@ def render(
     ffmpeg: str,
     scratch: Path,
     limits: Limits,
+    mix: Mix = PLAIN,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> Rendition:
     """Write ``rung`` of ``source`` to ``out`` (inside ``scratch``) and check what was written.
 
-    ``on_progress`` gets 0.0 to 1.0; what it raises stops the work. Raises ``MediaError``
-    (corrupt, encoder_failed, timed_out, resource_limit).
+    ``loudness`` is that of its own sound. ``on_progress`` gets 0.0 to 1.0; what it raises stops the
+    work. Raises ``MediaError`` (corrupt, encoder_failed, timed_out, resource_limit).
     """
-    argv = command(source, rung, out, probe=probe, loudness=loudness, ffmpeg=ffmpeg, limits=limits)
+    argv = command(
+        source,
+        rung,
+        out,
+        probe=probe,
+        loudness=loudness,
+        ffmpeg=ffmpeg,
+        limits=limits,
+        mix=mix,
+    )
+    return run(
+        argv,
+        rung,
+        out,
+        readable=[source, *mix.files],
+        duration_ms=probe.duration_ms,
+        scratch=scratch,
+        limits=limits,
+        on_progress=on_progress,
+    )
+
+
+def run(
+    argv: list[str],
+    rung: Rung,
+    out: Path,
+    *,
+    readable: list[Path],
+    duration_ms: int,
+    scratch: Path,
+    limits: Limits,
+    on_progress: Callable[[float], None],
+) -> Rendition:
+    """Run a command that writes ``rung`` to ``out`` and check what it wrote; see `render`."""
     done = sandbox.run(
         argv,
         scratch=scratch,
         limits=limits,
-        readable=[source],
-        on_stdout_line=_progress(probe.duration_ms, on_progress),
+        readable=readable,
+        on_stdout_line=_progress(duration_ms, on_progress),
     )
     if done.returncode != 0:
         raise tool.failure(done)
     on_progress(1.0)
-    return _checked(out, rung, source_ms=probe.duration_ms, scratch=scratch, limits=limits)
+    return _checked(out, rung, source_ms=duration_ms, scratch=scratch, limits=limits)
 
 
 def command(
@@ -88,6 +123,7 @@ def command(
     loudness: Loudness,
     ffmpeg: str,
     limits: Limits,
+    mix: Mix = PLAIN,
 ) -> list[str]:
     """Return the run of ffmpeg that makes ``rung`` of ``source``."""
     picture = _copy_args() if rung.mode == "remux" else _encode_args(probe, rung, limits)
@@ -96,11 +132,13 @@ def command(
         *(encoders.device_args(limits.encoder) if rung.mode == "encode" else ()),
         *("-progress", "pipe:1", "-stats_period", "0.25"),
         *tool.input_args(source, probe, limits),
+        *mix.input_args(limits),
         *("-map", f"0:{probe.video_index}"),
         *picture,
-        *_audio_args(probe, rung, loudness),
+        *_audio_args(probe, rung, loudness, mix),
         *tool.strip_args(),
-        *("-t", f"{limits.max_duration_ms / 1000:.3f}"),
+        # A chosen sound has no end of its own; otherwise sound and picture end where they end.
+        *("-t", tool.seconds(probe.duration_ms if mix.music else limits.max_duration_ms)),
         *("-movflags", "+faststart", "-f", "mp4", f"file:{out.resolve()}"),
     ]
 
@@ -123,7 +161,14 @@ def _encode_args(probe: Probe, rung: Rung, limits: Limits) -> list[str]:
     upload = encoders.upload_filter(limits.encoder)
     return [
         *("-vf", color.filters(probe, rung.width, rung.height, fps=rate) + upload),
-        *("-fps_mode", "cfr", *encoders.args(limits.encoder, rung.crf), "-profile:v", "high"),
+        *encoder_args(rung, per_second, limits),
+    ]
+
+
+def encoder_args(rung: Rung, per_second: float, limits: Limits) -> list[str]:
+    """Return how the picture of ``rung`` is encoded, at ``per_second`` frames."""
+    return [
+        *("-fps_mode", "cfr", *encoders.args(limits.encoder, rung.effort), "-profile:v", "high"),
         *("-maxrate", str(rung.max_video_bitrate), "-bufsize", str(rung.max_video_bitrate * 2)),
         *("-g", str(max(1, round(per_second * _KEYFRAME_SECONDS)))),
         *("-threads:v", str(limits.threads)),
@@ -140,17 +185,22 @@ def _plain_stream() -> list[str]:
     return ["-bsf:v", "filter_units=remove_types=6", "-tag:v", "avc1"]
 
 
-def _audio_args(probe: Probe, rung: Rung, loudness: Loudness) -> list[str]:
+def _audio_args(probe: Probe, rung: Rung, loudness: Loudness, mix: Mix) -> list[str]:
+    # async fills the gaps that phones and browsers leave, so that sound stays with picture.
+    steady = "aresample=async=1000:first_pts=0"
+    if not mix.is_own:
+        graph = mix.graph(probe, [steady], loudness)
+        chosen = ["-filter_complex", graph, "-map", "[a]", "-ac", "2"] if graph else ["-an"]
+        return [*chosen, *(_AAC if graph else ())]
     if probe.audio_index is None:
         return ["-an"]
     args = ["-map", f"0:{probe.audio_index}"]
     if rung.mode == "remux" and loudness.is_untouched and probe.audio_channels <= 2:
         return [*args, "-c:a", "copy"]
-    # async fills the gaps that phones and browsers leave, so that sound stays with picture.
-    chain = ["aresample=async=1000:first_pts=0", *loudness.filters(), "aresample=48000"]
+    chain = [steady, *loudness.filters(), "aresample=48000"]
     if probe.audio_channels > 2:
         args += ["-ac", "2"]
-    return [*args, "-af", ",".join(chain), "-c:a", "aac", "-b:a", _AUDIO_BITRATE, "-ar", "48000"]
+    return [*args, "-af", ",".join(chain), *_AAC]
 
 
 def _progress(duration_ms: int, report: Callable[[float], None]) -> Callable[[str], None]:

@@ -1,5 +1,6 @@
 """Uploads, videos, their renditions and the jobs that make them."""
 
+from videos.models.edits import ClipEdit
 from videos.models.photos import Photo
 from videos.models.processing import ProcessingJob, Rendition
 from videos.models.sounds import Sound
@@ -11,6 +12,7 @@ from videos.models.video import SHUFFLE_RANGE, Video, random_shuffle_key
 __all__ = [
     "SHUFFLE_RANGE",
     "CaptionTrack",
+    "ClipEdit",
     "Photo",
     "ProcessingJob",
     "Rendition",

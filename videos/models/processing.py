@@ -28,17 +28,19 @@ class Rendition(models.Model):
 
 
 class ProcessingJob(models.Model):
-    """One stage of a video's processing, claimed by lease: `playable` first, `ladder` after.
+    """One stage of a video's processing, claimed by lease: `playable` first, the others after.
 
     `attempt` fences: it only ever grows, and only the attempt that the row names may publish.
     `tries` counts towards the limit and starts again when the owner asks for a retry.
     """
 
     class Stage(models.TextChoices):
-        """The first rendition, then everything else."""
+        """The first rendition, the rest; what is said in it; a cover that replaces the first."""
 
         PLAYABLE = "playable"
         LADDER = "ladder"
+        CAPTIONS = "captions"
+        COVER = "cover"
 
     class State(models.TextChoices):
         """Life of a stage."""

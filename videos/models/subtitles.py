@@ -13,6 +13,9 @@ class CaptionTrack(models.Model):
     lang = models.CharField(max_length=16, help_text="BCP 47, lower case: en, vi, pt-br.")
     label = models.CharField(max_length=40, blank=True)
     body = models.TextField()
+    automatic = models.BooleanField(
+        default=False, help_text="Written down by a program, and no author has looked at it."
+    )
     version = models.PositiveIntegerField(default=1, help_text="In the URL: an edit is a new one.")
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -118,6 +118,20 @@ class Video(models.Model):
         related_name="uses",
         help_text="What is heard: its own, or another clip's.",
     )
+    is_duet = models.BooleanField(
+        default=False, help_text="Stays set when what it stands beside is gone: see `policies`."
+    )
+    duet_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="duets",
+        help_text="The clip on its right, whose bytes it holds.",
+    )
+    is_reply = models.BooleanField(
+        default=False, help_text="It answers something that an app above knows (`replying`)."
+    )
     # Null, not empty: many rows without a key must not collide.
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001
     cover_at_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -142,6 +156,10 @@ class Video(models.Model):
             models.CheckConstraint(
                 condition=Q(pinned_at__isnull=True) | Q(deleted_at__isnull=True, draft=False),
                 name="video_pinned_is_out",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_duet=False, duet_of__isnull=True) | Q(is_duet=True, kind="clip"),
+                name="video_duet_is_clip",
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """The verbs of videos, by noun; call them as `services.publish_video(...)`."""
 
 from videos.services.albums import publish_photos
+from videos.services.covers import change_cover
 from videos.services.direct import begin_direct, complete_direct
 from videos.services.editing import edit_video, end_followers_urls, end_mature_urls
 from videos.services.pinning import pin_video, unpin_video
@@ -14,6 +15,7 @@ __all__ = [
     "abort_upload",
     "append",
     "begin_direct",
+    "change_cover",
     "complete_direct",
     "create_upload",
     "delete_captions",

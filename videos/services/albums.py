@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core import files, limits
+from core import crash, files, limits
 from core.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedMedia
 from core.ids import parse_uuid
 from social.graph.policies import require_active
-from videos import sounds
+from videos import live, sounds
 from videos.kinds import MOST_PHOTOS
 from videos.media.errors import MediaError
 from videos.media.images import DETAILS
@@ -63,12 +63,14 @@ def publish_photos(
     limits.consume(budget="publish", subject=str(actor.pk))
     try:
         with transaction.atomic():
-            return _insert(actor, ids, video)
+            video = _insert(actor, ids, video)
     except IntegrityError:
         first = _find(actor, ids[0], idempotency_key)
         if first is None:
             raise
         return first
+    crash.point("publish.committed")
+    return video
 
 
 def make_photos(shop: Workshop, video: Video) -> None:
@@ -92,6 +94,8 @@ def make_photos(shop: Workshop, video: Video) -> None:
         stored += [row.key, row.small_key]
         hash_ = hash_ or made.blurhash
         shop.lease.report((row.position + 1) / len(rows))
+        crash.point(f"album.picture{row.position}")
+    crash.point("album.stored")
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=video.pk)
         shop.lease.finish(ProcessingJob.State.DONE)
@@ -102,6 +106,7 @@ def make_photos(shop: Workshop, video: Video) -> None:
         video.processing_state, video.progress = Video.Processing.READY, 1.0
         settle_publication(video)
         video.save()
+        live.tell(video)
         let_go(video)
 
 

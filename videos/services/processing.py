@@ -7,6 +7,7 @@ the fence (`videos.leases`). Safe to call again: with nothing to claim, nothing 
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -14,22 +15,25 @@ from django.conf import settings
 from django.db import transaction
 
 from core import crash, events, files
+from videos import live
 from videos.events import VideoChanged, VideoFailed
 from videos.leases import Lease, LeaseLost, Stage, State, claim, kept_alive
-from videos.media import audio, stills, transcode
+from videos.media import audio, duet, stills, transcode
+from videos.media.encoders import SOFTWARE
 from videos.media.errors import MediaError
 from videos.media.ladder import Rung, plan
-from videos.models import ProcessingJob, Rendition, Sound, Upload, Video
+from videos.models import ProcessingJob, Rendition, Sound, Video
+from videos.services import covers, duets, edits
 from videos.services.albums import make_photos
+from videos.services.automatic_captions import make_captions, want_captions
 from videos.services.editing import settle_publication
 from videos.services.publishing import tell_worker
-from videos.services.sources import let_go
+from videos.services.sources import let_cover_go, let_go
 from videos.workshop import Source, Workshop, workshop
 
 logger = logging.getLogger(__name__)
 GAVE_UP = ("processing_error", "Something went wrong on our side. Try again.")
 RETRY_SECONDS = 5
-DEFAULT_COVER_MS = 1000
 WAITING_AT_ONCE = 50
 
 
@@ -44,18 +48,35 @@ def process_ladder(*, video_id: UUID) -> None:
     _attempt(video_id, Stage.LADDER, _make_ladder)
 
 
+def process_captions(*, video_id: UUID) -> None:
+    """Have what is said in a clip written down, where a program for that is set up."""
+    if settings.CAPTIONS_COMMAND:
+        _attempt(video_id, Stage.CAPTIONS, make_captions)
+
+
+def process_cover(*, video_id: UUID) -> None:
+    """Make the cover that a clip's author asked for."""
+    _attempt(video_id, Stage.COVER, covers.make_cover)
+
+
 def give_up(lease: Lease, code: str, detail: str) -> None:
     """End a stage for good. A video that plays keeps playing; another fails with a reason."""
     with transaction.atomic():
         video = Video.objects.select_for_update().get(pk=lease.video_id)
         lease.finish(State.FAILED)
-        if lease.stage == Stage.LADDER:
-            let_go(video)
+        if lease.stage != Stage.PLAYABLE:
+            if lease.stage == Stage.LADDER:
+                let_go(video)
+            if lease.stage == Stage.COVER:
+                let_cover_go(video)
+                found = {"error": {"code": code, "detail": detail}}
+                ProcessingJob.objects.filter(pk=lease.job_id).update(findings=found)
             return
         video.processing_state, video.progress = Video.Processing.FAILED, 0.0
         video.error_code, video.error_detail = code, detail
         video.save(update_fields=["processing_state", "progress", "error_code", "error_detail"])
         events.publish(VideoFailed(video.pk, video.author_id))
+        live.tell(video)
 
 
 def try_again(lease: Lease, *, countdown: int = 0) -> None:
@@ -69,6 +90,7 @@ def try_again(lease: Lease, *, countdown: int = 0) -> None:
         if lease.stage == Stage.PLAYABLE:
             video.processing_state, video.progress = Video.Processing.QUEUED, 0.0
             video.save(update_fields=["processing_state", "progress"])
+            live.tell(video)
         tell_worker(ProcessingJob.objects.get(pk=lease.job_id), countdown=countdown)
 
 
@@ -84,6 +106,8 @@ def _attempt(
         video = Video.objects.select_related("upload").get(pk=video_id)
         if video.kind == Video.Kind.PHOTOS:
             make = make_photos
+        if stage == Stage.PLAYABLE:
+            lease.on_progress = live.Meter(video)
         with kept_alive(lease), workshop(lease, owner_id=video.author_id) as shop:
             make(shop, video)
     except LeaseLost:
@@ -115,16 +139,23 @@ def _serve_the_waiting() -> None:
 
 
 def _make_playable(shop: Workshop, video: Video) -> None:
-    source = shop.open(_upload(video), {})
+    source = duets.beside(shop, video, edits.open_edited(shop, video, {}))
+    picture = covers.fetch_picture(shop, video)
     rung = plan(source.probe)[0]
     # The cover needs one frame: it is made beside what keeps a core or two busy anyway.
     with ThreadPoolExecutor(1, "cover") as beside:
-        coming = beside.submit(_cover, shop, source, video)
+        coming = (
+            beside.submit(covers.of_frame, shop, source, video.cover_at_ms)
+            if picture is None
+            else beside.submit(covers.of_picture, shop, picture)
+        )
         source = shop.listen(source)
         made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
         cover = coming.result()
     audio_path = shop.scratch / "sound.m4a"
-    has_sound = audio.take(
+    # What is heard with somebody else's sound, or beside somebody, is no sound of its own.
+    is_own = video.sound_id is None and not video.is_duet
+    has_sound = is_own and audio.take(
         made.path, audio_path, probe=made.probe, ffmpeg=shop.ffmpeg, limits=shop.limits
     )
     rendition_key = shop.store(made.path, purpose="rendition")
@@ -146,31 +177,19 @@ def _make_playable(shop: Workshop, video: Video) -> None:
         video.processing_state, video.progress = Video.Processing.READY, 1.0
         settle_publication(video)
         video.save()
+        let_cover_go(video)
+        live.tell(video)
         ladder = ProcessingJob.objects.create(
             video=video, stage=Stage.LADDER, findings=source.findings()
         )
         tell_worker(ladder)
-
-
-def _cover(shop: Workshop, source: Source, video: Video) -> stills.Still:
-    moment = video.cover_at_ms
-    if moment is None:
-        moment = min(DEFAULT_COVER_MS, source.probe.duration_ms // 3)
-    corner = shop.corner("cover")
-    return stills.cover(
-        source.path,
-        moment,
-        corner / "cover.jpg",
-        probe=source.probe,
-        ffmpeg=shop.ffmpeg,
-        scratch=corner,
-        limits=shop.limits,
-    )
+        want_captions(video)
 
 
 def _make_ladder(shop: Workshop, video: Video) -> None:
     job = ProcessingJob.objects.get(pk=shop.lease.job_id)
-    source = shop.listen(shop.open(_upload(video), job.findings))
+    source = edits.open_edited(shop, video, job.findings)
+    source = shop.listen(duets.beside(shop, video, source))
     with ThreadPoolExecutor(1, "preview") as beside:
         coming = beside.submit(_preview, shop, source, video)
         _make_rungs(shop, source, video)
@@ -205,6 +224,10 @@ def _make_rungs(shop: Workshop, source: Source, video: Video) -> None:
 
 def _preview(shop: Workshop, source: Source, video: Video) -> stills.Still:
     corner = shop.corner("preview")
+    length_ms = round(stills.PREVIEW_SECONDS * 1000)
+    source, at_ms = duets.moment(
+        shop, source, video.cover_at_ms or 0, stills.PREVIEW_SHORT_EDGE, corner, length_ms
+    )
     return stills.preview(
         source.path,
         corner / "preview.webp",
@@ -212,7 +235,7 @@ def _preview(shop: Workshop, source: Source, video: Video) -> stills.Still:
         ffmpeg=shop.ffmpeg,
         scratch=corner,
         limits=shop.limits,
-        at_ms=video.cover_at_ms or 0,
+        at_ms=at_ms,
     )
 
 
@@ -220,17 +243,29 @@ def _render(
     shop: Workshop, source: Source, rung: Rung, on_progress: Callable[[float], None]
 ) -> transcode.Rendition:
     assert source.loudness is not None, "listened to before"
-    return transcode.render(
-        source.path,
-        rung,
-        shop.scratch / f"{rung.short_edge}.mp4",
-        probe=source.probe,
+    out = shop.scratch / f"{rung.short_edge}.mp4"
+    kind = (
+        partial(duet.render, source.duet)
+        if source.duet is not None
+        else partial(transcode.render, source.path, probe=source.probe, mix=source.mix)
+    )
+    render = partial(
+        kind,
+        rung=rung,
+        out=out,
         loudness=source.loudness,
         ffmpeg=shop.ffmpeg,
         scratch=shop.scratch,
-        limits=shop.limits,
         on_progress=on_progress,
     )
+    try:
+        return render(limits=shop.limits)
+    except MediaError as error:
+        if error.code != "encoder_failed" or shop.limits.encoder == SOFTWARE:
+            raise
+        # A device has its own limits (sizes, sessions) and may go away: no reason to fail a video.
+        logger.warning("%s failed, done in software", shop.limits.encoder, extra={"log": error.log})
+        return render(limits=replace(shop.limits, encoder=SOFTWARE))
 
 
 def _scaled(lease: Lease, done: float, parts: int) -> Callable[[float], None]:
@@ -247,8 +282,3 @@ def _add_rendition(video: Video, made: transcode.Rendition, rung: Rung, key: str
         size=made.size_bytes,
         key=key,
     )
-
-
-def _upload(video: Video) -> Upload:
-    assert video.upload is not None, "a clip is made of an upload"
-    return video.upload

@@ -1,6 +1,7 @@
 """From bytes to a video: one transaction, one video per upload and per idempotency key."""
 
 from typing import Unpack
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,19 +12,30 @@ from core import crash, events, jobs, limits
 from core.errors import Conflict, NotFound, UnsupportedMedia
 from core.ids import parse_uuid
 from social.graph.policies import require_active
-from videos import captions
+from videos import captions, duets, replying
 from videos.events import CaptionWritten
 from videos.media.errors import SENTENCES
-from videos.models import ProcessingJob, Tag, Upload, Video, VideoTag
+from videos.models import ClipEdit, ProcessingJob, Tag, Upload, Video, VideoTag
 from videos.policies import Viewer
-from videos.services.choices import Choices, new_video
+from videos.services import edits
+from videos.services.choices import new_video
+from videos.services.edits import ClipChoices
 from videos.services.uploads import is_picture_upload
 
 PLAYABLE_TASK = "videos.process_playable"
 LADDER_TASK = "videos.process_ladder"
-# A queue of its own for what people wait for.
+CAPTIONS_TASK = "videos.process_captions"
+COVER_TASK = "videos.process_cover"
+# A queue of its own for what people wait for, and for each that must not make it wait.
 PLAYABLE_QUEUE = "media"
 LADDER_QUEUE = "ladder"
+CAPTIONS_QUEUE = "captions"
+DOORS = {
+    ProcessingJob.Stage.PLAYABLE: (PLAYABLE_TASK, PLAYABLE_QUEUE),
+    ProcessingJob.Stage.LADDER: (LADDER_TASK, LADDER_QUEUE),
+    ProcessingJob.Stage.CAPTIONS: (CAPTIONS_TASK, CAPTIONS_QUEUE),
+    ProcessingJob.Stage.COVER: (COVER_TASK, PLAYABLE_QUEUE),
+}
 
 
 def publish_video(
@@ -33,30 +45,40 @@ def publish_video(
     caption: str = "",
     cover_at_ms: int | None = None,
     idempotency_key: str | None = None,
-    **choices: Unpack[Choices],
+    duet_of: object = None,
+    reply_to: object = None,
+    **choices: Unpack[ClipChoices],
 ) -> Video:
     """Make a video of a received upload and queue its processing.
 
-    Twice with the same upload or the same key gives the same video. Raises NotFound (upload),
-    Conflict (upload not complete, its video deleted), Invalid (fields).
+    `duet_of` is a clip to stand beside, `reply_to` a comment to answer. Twice with the same upload
+    or the same key gives the same video. Raises NotFound (upload, clip, comment), Forbidden
+    (`duet_off`, `comments_off`), Conflict (upload not complete, its video deleted), Invalid.
     """
     actor = require_active(actor)
+    common, chosen = edits.take(choices)
     video = new_video(
         author=actor,
         kind=Video.Kind.CLIP,
         caption=caption,
         idempotency_key=idempotency_key,
-        choices=choices,
+        choices=common,
         cover_at_ms=cover_at_ms,
     )
     first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
     if first is not None:
         return first
     _refuse_picture(actor, upload_id)
+    if duet_of is not None:
+        duets.put_beside(video, duets.get_original(actor=actor, video_id=duet_of))
+    edit = edits.new_edit(actor=actor, video=video, chosen=chosen)
+    answered = None
+    if reply_to is not None:
+        answered = replying.find(actor=actor, comment_id=reply_to).comment_id
     limits.consume(budget="publish", subject=str(actor.pk))
     try:
         with transaction.atomic():
-            video = _insert(actor, upload_id, video)
+            video = _insert(actor, upload_id, video, edit, answered)
     except IntegrityError:
         first = find_published(actor=actor, upload_id=upload_id, idempotency_key=idempotency_key)
         if first is None:
@@ -80,8 +102,7 @@ def find_published(*, actor: User, upload_id: object, idempotency_key: str | Non
 
 def tell_worker(job: ProcessingJob, *, countdown: int = 0) -> None:
     """Queue the task of a job's stage, after commit; `countdown` in seconds."""
-    first = job.stage == ProcessingJob.Stage.PLAYABLE
-    task, queue = (PLAYABLE_TASK, PLAYABLE_QUEUE) if first else (LADDER_TASK, LADDER_QUEUE)
+    task, queue = DOORS[ProcessingJob.Stage(job.stage)]
     jobs.enqueue(task, str(job.video_id), queue=queue, countdown=countdown)
 
 
@@ -107,7 +128,9 @@ def _refuse_picture(actor: User, upload_id: object) -> None:
         raise UnsupportedMedia("unsupported_format", SENTENCES["unsupported_format"])
 
 
-def _insert(actor: User, upload_id: object, video: Video) -> Video:
+def _insert(
+    actor: User, upload_id: object, video: Video, edit: ClipEdit | None, answered: UUID | None
+) -> Video:
     key = parse_uuid(upload_id)
     rows = Upload.objects.select_for_update().filter(owner_id=actor.pk)
     upload = rows.filter(pk=key).first() if key else None
@@ -124,8 +147,14 @@ def _insert(actor: User, upload_id: object, video: Video) -> Video:
         raise Conflict("upload_incomplete", "The file has not been received completely.")
     upload.state = Upload.State.CONSUMED
     upload.save(update_fields=["state"])
-    video.upload = upload
+    video.upload, video.is_reply = upload, answered is not None
     video.save(force_insert=True)
+    if edit is not None:
+        if edit.cover_upload is not None:
+            edits.consume_picture(edit.cover_upload)
+        edit.save(force_insert=True)
+    if answered is not None:
+        replying.answer(video=video, comment_id=answered)
     write_tags(video)
     tell_worker(ProcessingJob.objects.create(video=video, stage=ProcessingJob.Stage.PLAYABLE))
     return video

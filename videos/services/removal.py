@@ -8,7 +8,7 @@ from core import events, files, jobs, limits
 from core.errors import Conflict, Forbidden, NotFound
 from core.ids import parse_uuid
 from social.graph.policies import require_active
-from videos import media_epochs, selectors
+from videos import live, media_epochs, selectors
 from videos.events import VideoDeleted, VideoHidden, VideoRestored
 from videos.models import Photo, ProcessingJob, Rendition, Video
 from videos.policies import Viewer
@@ -45,6 +45,7 @@ def delete_video(*, actor: Viewer, video_id: object) -> None:
         files.condemn_prefix(f"videos/{video.pk}/")
         Photo.objects.filter(video=video).update(key="", small_key="")
         sources.let_go(video)
+        sources.let_cover_go(video)
         media_epochs.forget(video.pk)
         events.publish(VideoDeleted(video.pk, video.author_id))
         jobs.enqueue("videos.erase", str(video.pk))
@@ -83,6 +84,7 @@ def retry_video(*, actor: Viewer, video_id: object) -> Video:
         job.finished_at = None
         job.save(update_fields=["state", "tries", "queued_at", "finished_at"])
         tell_worker(job)
+        live.tell(Video.objects.get(pk=video.pk))
     return selectors.get_own_video(owner=actor, video_id=video_id)
 
 

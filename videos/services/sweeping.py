@@ -34,6 +34,8 @@ DELETED_LOOKED_AT = dt.timedelta(days=1)
 SCRATCH_KEPT_SECONDS = 24 * 3600
 # Jobs told again per sweep: a long backlog must not fill the broker with repeats.
 TOLD_AGAIN = 20
+# Captions are slow to make and nobody waits for them: their backlog is no sign of lost messages.
+CAPTIONS_TOLD_AGAIN = 2
 BATCH = 200
 
 
@@ -84,8 +86,11 @@ def tell_workers_again() -> int:
     """Tell workers of queued jobs that nobody was told of for 10 s; a repeat is harmless."""
     old = timezone.now() - UNTOLD
     rows = ProcessingJob.objects.filter(state=State.QUEUED, queued_at__lt=old)
+    captions = rows.filter(stage=ProcessingJob.Stage.CAPTIONS).order_by("queued_at")
+    others = rows.exclude(stage=ProcessingJob.Stage.CAPTIONS).order_by("queued_at")
+    most = CAPTIONS_TOLD_AGAIN if settings.CAPTIONS_COMMAND else 0
     told = 0
-    for job in rows.order_by("queued_at")[:TOLD_AGAIN]:
+    for job in [*others[:TOLD_AGAIN], *captions[:most]]:
         with transaction.atomic():
             same = ProcessingJob.objects.filter(
                 pk=job.pk, state=State.QUEUED, queued_at=job.queued_at
@@ -138,8 +143,14 @@ def forget_parts() -> int:
 def let_old_sources_go() -> int:
     """Condemn the files of videos that failed a week ago and were not tried again."""
     old = timezone.now() - FAILED_SOURCE_KEPT
-    failed = ProcessingJob.objects.filter(state=State.FAILED, finished_at__lt=old)
-    of_failed = Q(upload__video__jobs__in=failed) | Q(upload__photo__video__jobs__in=failed)
+    failed = ProcessingJob.objects.filter(state=State.FAILED, finished_at__lt=old).exclude(
+        stage=ProcessingJob.Stage.CAPTIONS
+    )
+    of_failed = (
+        Q(upload__video__jobs__in=failed)
+        | Q(upload__photo__video__jobs__in=failed)
+        | Q(upload__cover_of__video__jobs__in=failed)
+    )
     ids = UploadChunk.objects.filter(of_failed).values_list("upload_id")
     gone = [upload_id for (upload_id,) in ids.distinct()[:BATCH]]
     for upload_id in gone:

@@ -19,9 +19,10 @@ export function attachCaptions(card) {
     button.setAttribute("aria-pressed", String(shown()));
     for (const track of tracks) track.mode = shown() && track === chosen ? "showing" : "disabled";
   };
-  // Above the name and the words of the clip.
+  // Above the name and the words of the clip; on a phone beside the buttons, which lie on the picture there.
   const lift = () => {
-    for (const cue of /** @type {any} */ (chosen.cues ?? [])) Object.assign(cue, { snapToLines: false, line: 64 });
+    const beside = matchMedia("(width < 48rem)").matches ? { size: 72, position: 40 } : { size: 100, position: 50 };
+    for (const cue of /** @type {any} */ (chosen.cues ?? [])) Object.assign(cue, { snapToLines: false, line: 64, ...beside });
   };
   video.addEventListener("timeupdate", lift, { once: true });
   for (const element of video.querySelectorAll("track")) element.addEventListener("load", lift);

@@ -1,6 +1,7 @@
 /** Picks a cover: a strip of frames with a window to slide, all made in the browser from the local file. */
 
 const FRAMES = 8;
+const PATIENCE_MS = 5000;
 
 /**
  * @param {HTMLElement} figure
@@ -37,11 +38,26 @@ export function coverPicker(figure) {
   };
 }
 
-/** @param {HTMLVideoElement} video @returns {Promise<boolean>} */
-const metadata = (video) => new Promise((resolve) => {
-  video.addEventListener("loadedmetadata", () => resolve(true), { once: true });
-  video.addEventListener("error", () => resolve(false), { once: true });
-});
+/**
+ * Waits until its size and length are known. A recorder's own file says no length: the browser finds it out when it is
+ * sent behind the end.
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<boolean>}
+ */
+async function metadata(video) {
+  const shown = await new Promise((resolve) => {
+    video.addEventListener("loadedmetadata", () => resolve(true), { once: true });
+    video.addEventListener("error", () => resolve(false), { once: true });
+  });
+  if (shown && video.duration === Infinity) {
+    await new Promise((resolve) => {
+      video.addEventListener("durationchange", () => video.duration !== Infinity && resolve(undefined));
+      setTimeout(resolve, PATIENCE_MS);
+      video.currentTime = Number.MAX_SAFE_INTEGER;
+    });
+  }
+  return shown;
+}
 
 /**
  * @param {string} url

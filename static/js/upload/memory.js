@@ -6,7 +6,7 @@ const KEEPABLE = 400 * 1024 * 1024;
 
 /**
  * @typedef {{key: string, fingerprint: string, name: string, size: number, sent: number, url?: string, wanted?: boolean,
- *   details?: Record<string, any>}} Unfinished
+ *   details?: Record<string, any>, about?: import("./relation.js").About}} Unfinished
  */
 
 /** @param {File} file */

@@ -1,10 +1,17 @@
 /** From a complete upload to a video people can watch: publish once, then ask how far it is. */
 
+import { hear, isLive } from "./live.js";
 import { problemOf } from "./tus.js";
+
+const ASK_MS = 1000;
+// The socket tells: asked all the same, now and then, since what it tells may be lost.
+const ASK_LIVE_MS = 15_000;
+const ASK_LOST_MS = 3000;
 
 /**
  * @typedef {{upload_id: string, caption: string, audience: string, allow_comments: string, allow_duet: boolean, allow_sound: boolean, allow_download: boolean,
- *   mature: boolean, draft: boolean, publish_at?: string, cover_at_ms?: number}} Details
+ *   mature: boolean, draft: boolean, publish_at?: string, cover_at_ms?: number, cover_upload_id?: string, trim_start_ms?: number, trim_end_ms?: number,
+ *   sound_id?: string, sound_level?: number, own_level?: number}} Details
  */
 
 /**
@@ -25,20 +32,43 @@ export async function publish(endpoint, details, { csrf, key }) {
 }
 
 /**
- * Asks every second until it is ready or has failed.
+ * Hears from the socket how it goes until it is ready or has failed; asks every second while there is no socket.
  * @param {string} url of the video
  * @param {(status: {processing_state: string, progress: number} | null) => void} tell null: no answer just now
- * @returns {Promise<{processing_state: string, error: {code: string, detail: string} | null}>}
+ * @returns {Promise<{processing_state: string, error?: {code: string, detail: string} | null}>}
  */
 export async function follow(url, tell) {
-  for (;;) {
-    const response = await fetch(`${url}/status`, { headers: { Accept: "application/json" } }).catch(() => null);
-    const status = response?.ok ? await response.json() : null;
+  const id = url.split("/").pop();
+  let end = /** @type {any} */ (null);
+  let wake = () => {};
+  const off = hear((status) => {
+    if (status.id !== id) return;
     tell(status);
-    if (status?.processing_state === "ready" || status?.processing_state === "failed") return status;
-    if (response && [401, 404].includes(response.status)) return { processing_state: "failed", error: problemOf(response.status, await response.text()) };
-    await new Promise((resolve) => setTimeout(resolve, status ? 1000 : 3000));
+    if (isOver(status)) end = status;
+    if (end) wake();
+  }, () => wake());
+  try {
+    for (;;) {
+      const response = await fetch(`${url}/status`, { headers: { Accept: "application/json" } }).catch(() => null);
+      const status = response?.ok ? await response.json() : null;
+      if (end) return end;
+      tell(status);
+      if (isOver(status)) return status;
+      if (response && [401, 404].includes(response.status)) return { processing_state: "failed", error: problemOf(response.status, await response.text()) };
+      await new Promise((resolve) => {
+        wake = () => resolve(null);
+        setTimeout(resolve, !status ? ASK_LOST_MS : isLive() ? ASK_LIVE_MS : ASK_MS);
+      });
+      if (end) return end;
+    }
+  } finally {
+    off();
   }
+}
+
+/** @param {{processing_state: string} | null} status */
+function isOver(status) {
+  return status?.processing_state === "ready" || status?.processing_state === "failed";
 }
 
 /** A name for this publishing, hard to guess and good for plain http too. */

@@ -1,4 +1,4 @@
-/** Records from the camera until stopped, and hands over a file. */
+/** Records from the camera until stopped, and hands over a file. In a duet the original plays beside, and ends it. */
 
 import { clock } from "../lib/format.js";
 import { say } from "../lib/strings.js";
@@ -15,6 +15,7 @@ const PIECE_MS = 1000;
 export function recorder(section, { maxSeconds, take }) {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (section.querySelector(`[data-record-${name}]`));
   const view = /** @type {HTMLVideoElement} */ (part("view"));
+  const other = /** @type {HTMLVideoElement} */ (section.querySelector("[data-beside]"));
   const type = KINDS.find((kind) => window.MediaRecorder?.isTypeSupported(kind));
   if (!type || !navigator.mediaDevices?.getUserMedia) return;
   section.hidden = false;
@@ -36,6 +37,7 @@ export function recorder(section, { maxSeconds, take }) {
     clearInterval(timer);
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = view.srcObject = null;
+    other.pause();
     become("off");
   };
 
@@ -48,8 +50,18 @@ export function recorder(section, { maxSeconds, take }) {
     become("ready");
   });
   part("close").addEventListener("click", close);
-  part("stop").addEventListener("click", () => recording?.stop());
-  part("start").addEventListener("click", () => {
+  const stop = () => recording?.state !== "inactive" && recording?.stop();
+  part("stop").addEventListener("click", stop);
+  other.addEventListener("ended", stop);
+  // Both stay together when the original has to wait for its bytes.
+  other.addEventListener("waiting", () => recording?.state === "recording" && recording.pause());
+  other.addEventListener("playing", () => recording?.state === "paused" && recording.resume());
+  part("start").addEventListener("click", async () => {
+    const duet = !other.hidden;
+    if (duet) {
+      other.currentTime = 0;
+      await other.play().catch(() => undefined);
+    }
     if (!stream) return;
     /** @type {Blob[]} */
     const pieces = [];
@@ -64,9 +76,9 @@ export function recorder(section, { maxSeconds, take }) {
     });
     recording.start(PIECE_MS);
     timer = window.setInterval(() => {
-      const seconds = (Date.now() - began) / 1000;
+      const seconds = duet ? other.currentTime : (Date.now() - began) / 1000;
       part("time").textContent = clock(seconds);
-      if (maxSeconds && seconds >= maxSeconds) recording?.stop();
+      if (maxSeconds && seconds >= maxSeconds) stop();
     }, 250);
     become("on");
   });

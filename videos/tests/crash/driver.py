@@ -47,6 +47,10 @@ def state(video_id: str) -> dict[str, Any]:
         "upload": str(video.upload_id),
         "published": video.published_at is not None,
         "renditions": video.renditions.count(),
+        "photos": [photo.width for photo in video.photos.order_by("position") if photo.key],
+        "captions": [track.lang for track in video.caption_tracks.order_by("lang")],
+        "sound": str(video.sound_id) if video.sound_id else None,
+        "videos": Video.objects.filter(author=video.author, kind=video.kind).count(),
         "jobs": {job.stage: [job.state, job.attempt] for job in video.jobs.all()},
     }
 

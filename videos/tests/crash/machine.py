@@ -124,15 +124,15 @@ class Machine:
         with urllib.request.urlopen(request) as answer:
             return str(json.load(answer)["access"])
 
-    def decoders(self) -> list[int]:
-        """Return the ids of processes that work in our scratch folder."""
+    def decoders(self, program: str = "ffmpeg") -> list[int]:
+        """Return the ids of processes that run a program in our scratch folder."""
         scratch = str(self.data / "scratch").encode()
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 with suppress(OSError):
                     line = (entry / "cmdline").read_bytes()
-                    if scratch in line and b"ffmpeg" in line:
+                    if scratch in line and program.encode() in line:
                         found.append(int(entry.name))
         return found
 

@@ -40,7 +40,7 @@ from videos.media import ladder, loudness, probe, stills, transcode
 from videos.media.ffmpeg import ffmpeg_path
 from videos.media.limits import Limits
 from videos.models import ProcessingJob, Upload, Video
-from videos.services import processing, sweeping
+from videos.services import processing, sources, sweeping
 from videos.workshop import Source, Workshop
 
 ROOT_FOLDER = Path(settings.DATA_DIR)
@@ -88,6 +88,31 @@ def publish(username: str, upload_id: str, key: str) -> str:
     actor = person(username)
     video = services.publish_video(actor=actor, upload_id=upload_id, idempotency_key=key)
     return str(video.pk)
+
+
+def album(username: str, paths: list[str], key: str, sound_id: str | None = None) -> str:
+    """Send pictures and post them as an album, each under its idempotency key: all may repeat."""
+    actor, ids = person(username), []
+    for number, path in enumerate(paths):
+        upload_id = create(username, Path(path).stat().st_size, f"{key}:{number}")
+        if offset(upload_id) < Path(path).stat().st_size:
+            append(username, upload_id, path)
+        ids.append(upload_id)
+    video = services.publish_photos(
+        actor=actor, upload_ids=ids, idempotency_key=key, sound_id=sound_id
+    )
+    return str(video.pk)
+
+
+def ask_for_cover(username: str, video_id: str) -> None:
+    """Ask for another cover."""
+    services.change_cover(actor=person(username), video_id=video_id, at_ms=200)
+
+
+def uploads_of(video_id: str) -> list[str]:
+    """Return the stored keys of what an album was made of."""
+    ids = sources.upload_ids(Video.objects.get(pk=video_id))
+    return [key for upload_id in ids for key in objects(f"uploads/{upload_id}/")]
 
 
 def delete(username: str, video_id: str) -> int:
@@ -219,8 +244,23 @@ def die_with(program: str) -> None:
 ORDERS = {
     order.__name__: order
     for order in (
-        *(append, call, can, check, content, create, delete, later, objects, offset, post, posts),
-        *(publish, published, state, sweep, token, work, work_on),
+        *(
+            album,
+            ask_for_cover,
+            append,
+            call,
+            can,
+            check,
+            content,
+            create,
+            delete,
+            later,
+            objects,
+            offset,
+            post,
+            posts,
+        ),
+        *(publish, published, state, sweep, token, uploads_of, work, work_on),
     )
 }
 
@@ -276,6 +316,8 @@ def _obey(order: dict[str, Any]) -> Any:
         break_(what)
     if video_id := env.get("POISON"):
         poison(video_id)
+    if program := env.get("CAPTIONS_PROGRAM"):
+        settings.CAPTIONS_COMMAND = [program, "{audio}"]
     if program := env.get("DIE_WITH"):
         die_with(program)
     return ORDERS[order["call"]](*order.get("args", []))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from videos.tests.crash.machine import Machine, machines, wait_for
 from videos.tests.media import samples
@@ -23,6 +24,7 @@ from videos.tests.media import samples
 pytestmark = pytest.mark.crash
 KILLED = {"signal": signal.SIGKILL}
 AWAY = ("database", "storage", "disk")
+WIDTHS = [90, 120, 150]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,18 @@ class Stage:
     def post(self) -> str:
         return str(self("post", self.name, self.clip))
 
+    def album_is_well(self, video_id: str, attempts: int) -> None:
+        """Work until nothing is left to do: all its pictures in their order, once."""
+        self("work")
+        self("sweep")
+        self("check")
+        found = self("state", video_id)
+        assert (found["processing"], found["published"], found["photos"]) == ("ready", True, WIDTHS)
+        assert (found["jobs"], found["videos"]) == ({"playable": ["done", attempts]}, 1)
+        # Two sizes of each picture; no source, no output of an attempt that died.
+        assert len(self("objects", f"videos/{video_id}/")) == 2 * len(WIDTHS)
+        assert self("uploads_of", video_id) == []
+
     def all_is_well(self, video_id: str) -> dict[str, Any]:
         """Work until nothing is left to do; the video is there, whole, once, and nothing else."""
         for _ in range(2):
@@ -93,6 +107,16 @@ class Stage:
         assert len(self("objects", f"videos/{video_id}/")) == 5
         assert self("objects", f"uploads/{found['upload']}/") == []
         return found
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Three pictures, told apart by how wide they are."""
+    folder = tmp_path_factory.mktemp("pictures")
+    paths = [folder / f"{width}.png" for width in WIDTHS]
+    for path, width in zip(paths, WIDTHS, strict=True):
+        Image.new("RGB", (width, 60), "teal").save(path)
+    return [str(path) for path in paths]
 
 
 @pytest.fixture
@@ -151,6 +175,23 @@ def test_a_worker_dies(stage: Stage, point: str, attempts: tuple[int, int]) -> N
     assert (jobs["playable"][1], jobs["ladder"][1]) == attempts
 
 
+def test_a_worker_dies_over_another_cover(stage: Stage) -> None:
+    video_id = stage.post()
+    stage("work", **stage.canned)
+    first = set(stage("objects", f"videos/{video_id}/"))
+    stage("ask_for_cover", stage.name, video_id)
+    stage.dies("work", CRASH_AT="cover.stored", **stage.canned)
+    stage.recover()
+    stage("work", **stage.canned)
+    stage("later")
+    stage("sweep")
+    stage("check")
+    assert stage("state", video_id)["jobs"]["cover"] == ["done", 2]
+    # One cover went, one came; nothing of the attempt that died.
+    kept = set(stage("objects", f"videos/{video_id}/"))
+    assert (len(kept), len(kept & first)) == (5, 4)
+
+
 @pytest.mark.parametrize("program", ["probe_child", "360.mp4"])
 def test_a_worker_dies_while_its_decoder_runs(stage: Stage, program: str) -> None:
     video_id = stage.post()
@@ -158,6 +199,22 @@ def test_a_worker_dies_while_its_decoder_runs(stage: Stage, program: str) -> Non
     wait_for(lambda: not stage.machine.decoders(), what="the decoder to die with its worker")
     stage.recover()
     stage.all_is_well(video_id)
+
+
+def test_a_worker_dies_while_a_program_writes_captions(stage: Stage, tmp_path: Path) -> None:
+    program = tmp_path / "write-down"
+    program.write_text("#!/bin/sh\nwhile :; do sleep 0.1; done\n")
+    program.chmod(0o755)
+    env = {**stage.canned, "CAPTIONS_PROGRAM": str(program)}
+    video_id = stage.post()
+    stage.dies("work", DIE_WITH="write-down", **env)
+    wait_for(lambda: not stage.machine.decoders("write-down"), what="the program to die")
+    assert stage("state", video_id)["published"]
+    program.write_text("#!/bin/sh\nprintf 'WEBVTT\\n\\n00:00.000 --> 00:00.900\\nHello'\n")
+    stage.recover()
+    stage("work", **env)
+    found = stage("state", video_id)
+    assert (found["jobs"]["captions"], found["captions"]) == (["done", 2], ["und"])
 
 
 @pytest.mark.parametrize(
@@ -241,3 +298,49 @@ def test_what_is_away_is_503_and_a_retry_converges(stage: Stage, clip: Path, bro
     everything = broken == "database" or (broken == "disk" and "DATABASE_URL" not in os.environ)
     assert refused == (["POST", "PATCH", "POST"] if everything else ["PATCH"])
     stage.all_is_well(video["id"])
+
+
+@pytest.mark.parametrize("point", ["jobs.committed", "publish.committed"])
+def test_an_album_is_posted_and_nobody_hears_of_it(
+    stage: Stage, pictures: list[str], point: str
+) -> None:
+    stage.dies("album", stage.name, pictures, "once", CRASH_AT=point)
+    stage.recover()
+    video_id = stage("album", stage.name, pictures, "once")
+    assert stage("album", stage.name, pictures, "once") == video_id
+    stage.album_is_well(video_id, attempts=1)
+
+
+@pytest.mark.parametrize("point", ["worker.claimed", "album.picture1", "album.stored"])
+def test_a_worker_dies_over_an_album(stage: Stage, pictures: list[str], point: str) -> None:
+    video_id = stage("album", stage.name, pictures, "once")
+    stage.dies("work", CRASH_AT=point)
+    found = stage("state", video_id)
+    assert (found["published"], found["photos"]) == (False, [])
+    stage.recover()
+    stage.album_is_well(video_id, attempts=2)
+
+
+def test_a_worker_dies_over_an_album_with_a_sound(stage: Stage, pictures: list[str]) -> None:
+    clip_id = stage.post()
+    stage("work", **stage.canned)
+    sound_id = stage("state", clip_id)["sound"]
+    video_id = stage("album", stage.name, pictures, "once", sound_id)
+    stage.dies("work", CRASH_AT="album.stored")
+    # Its clip goes away before the second try: the pictures come out all the same, in silence.
+    stage("delete", stage.name, clip_id)
+    stage.recover()
+    stage.album_is_well(video_id, attempts=2)
+    told = stage("call", "GET", f"/api/v1/videos/{video_id}", stage.token, {})
+    assert (told[0], told[2]["sound"]) == (200, None)
+    assert stage("objects", f"videos/{clip_id}/") == []
+
+
+def test_an_album_under_a_frozen_worker(stage: Stage, pictures: list[str]) -> None:
+    video_id = stage("album", stage.name, pictures, "once")
+    frozen = stage.machine.risk("work", CRASH_AT="stop:album.picture1")["stopped"]
+    stage.recover()
+    stage("work_on", video_id, "playable")
+    assert "value" in stage.machine.wake(frozen)
+    stage.album_is_well(video_id, attempts=2)
+    assert len(stage("objects", f"videos/{video_id}/p2/")) == 2 * len(WIDTHS)

@@ -89,6 +89,25 @@ def web_safe_with_gps(folder: Path) -> Path:
     return out
 
 
+def plain(
+    folder: Path,
+    color: str,
+    *,
+    size: str = "360x640",
+    seconds: float = 2,
+    tone: int | None = None,
+    volume: float = 0.5,
+    rate: int = 30,
+) -> Path:
+    """One colour all over, and a tone of so many Hz or silence."""
+    out = folder / f"{color}-{size}.mp4"
+    picture = ("-f", "lavfi", "-t", str(seconds), "-i", f"color={color}:s={size}:r={rate}")
+    source = f"sine=frequency={tone}:sample_rate=48000,volume={volume}"
+    sound = ("-f", "lavfi", "-t", str(seconds), "-i", source) if tone else ()
+    _ffmpeg(*picture, *sound, *_H264, *(_AAC if tone else ()), str(out))
+    return out
+
+
 def square(folder: Path) -> Path:
     out = folder / "square.mp4"
     _ffmpeg(*_picture("400x400"), *_tone(), *_H264, *_AAC, str(out))
@@ -116,6 +135,15 @@ def live_webm(folder: Path) -> Path:
 def silent(folder: Path) -> Path:
     out = folder / "silent.mp4"
     _ffmpeg(*_picture("640x360"), *_H264, str(out))
+    return out
+
+
+def in_bursts(folder: Path) -> Path:
+    """As a browser records on a busy machine: four frames within 4 ms, then none for 0.13 s."""
+    out = folder / "bursts.webm"
+    late = "settb=1/1000,setpts='(floor(N/4)*4/30+mod(N,4)/1000)/TB'"
+    vp8 = ("-c:v", "libvpx", "-deadline", "realtime", "-fps_mode", "passthrough", "-live", "1")
+    _ffmpeg(*_picture("320x240"), "-vf", late, "-enc_time_base", "1/1000", *vp8, str(out))
     return out
 
 

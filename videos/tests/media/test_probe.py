@@ -48,6 +48,12 @@ def test_measures_a_recording_that_does_not_say_how_long_it_is(kit: Kit, sample:
     assert kit.probe(sample(samples.live_webm)).duration_ms == pytest.approx(2000, abs=60)
 
 
+def test_a_recording_in_bursts_has_the_rate_of_its_time(kit: Kit, sample: Sample) -> None:
+    found = kit.probe(sample(samples.in_bursts))
+    assert found.is_vfr
+    assert found.fps == pytest.approx(30, rel=0.1)
+
+
 def test_the_picture_is_the_video_not_the_cover_art(kit: Kit, sample: Sample) -> None:
     found: Probe = kit.probe(sample(samples.cover_art_first))
     assert (found.width, found.height, found.video_codec) == (640, 360, "h264")
