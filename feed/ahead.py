@@ -8,7 +8,7 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import translation
 
+from accounts.models import User
 from core.redis_link import Gone, Link, link
 from feed import parts, sessions, store
 from feed.cursors import EPOCH, Place, new_seed
@@ -31,6 +32,7 @@ COUNTS_BATCH = 500
 LOCK_MS = 3000
 HEAD_IDS = 11  # a page of ten, and one more that says it is not the last
 MAX_LIMIT = 30
+BEGUN_AHEAD = (Mode.FOR_YOU, Mode.FOLLOWING)
 _waiting = threading.BoundedSemaphore(MAX_WAITING)
 _counts: set[UUID] = set()
 _counting = threading.Lock()
@@ -89,6 +91,15 @@ def make_head(viewer: Viewer, mode: Mode) -> bool:
     except Gone:
         return False
     return True
+
+
+def make_heads(user_ids: Iterable[UUID]) -> int:
+    """Begin the next visits of people, as far as they may sign in; return how many lists."""
+    made = 0
+    for user_id in user_ids:
+        user = User.objects.filter(pk=user_id, is_active=True, suspended_at=None).first()
+        made += sum(make_head(user, mode) for mode in BEGUN_AHEAD) if user else 0
+    return made
 
 
 def _make_head(viewer: Viewer, mode: Mode) -> None:

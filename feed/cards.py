@@ -4,33 +4,31 @@ A card has a viewer-neutral part and a viewer's part. Making 100 cards costs as 
 making two; who may see what is decided by the queryset that the videos come from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.presentation import UserBrief, brief
-from feed import captions, heard, reasons
+from feed import beside, captions, heard, reasons, rows
+from feed.beside import OriginalPart
 from feed.heard import SoundPart, sound_json
 from feed.modes import Mode, signed_in
-from social.engagement import selectors as engagement
-from social.engagement.models import Mention
-from social.engagement.selectors import Counts, Flags
-from social.graph import selectors as graph
+from feed.rows import Seen
+from social.engagement import answers
+from social.engagement.annotations import Counts
+from social.engagement.answers import AnswerPart
 from videos import playback, policies
 from videos.backgrounds import TextPart, size_of, text_part
-from videos.models import CaptionTrack, Sound, Video
+from videos.models import Video
 from videos.playback import CaptionPart, PhotoPart, Source
 from videos.policies import Viewer
-
-# Their texts are asked for by players alone.
-CAPTION_TRACKS = Prefetch("caption_tracks", queryset=CaptionTrack.objects.defer("body"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,9 @@ class VideoCard:
     text: TextPart | None
     photos: list[PhotoPart]
     sound: SoundPart | None
+    duet_of: OriginalPart | None
+    reply_to: AnswerPart | None
+    can_duet: bool
     text_size: str
     caption_html: SafeString
     tags: list[str]
@@ -85,23 +86,19 @@ class VideoCard:
 
 @dataclass(frozen=True)
 class _Page:
-    """What the cards of a page share: one query each, whatever the size."""
+    """What the cards of a page share."""
 
     user: User | None
     mode: Mode | None
     whys: Mapping[UUID, str]
-    counts: Mapping[UUID, Counts]
-    flags: Mapping[UUID, Flags]
-    followed: frozenset[UUID]
-    sounds: Mapping[UUID, Sound]
-    mentions: Mapping[UUID, list[Mention]]
+    seen: Mapping[UUID, Seen]
+    originals: Mapping[UUID, OriginalPart]
+    answered: Mapping[UUID, AnswerPart]
 
 
 def with_relations(videos: QuerySet[Video]) -> QuerySet[Video]:
-    """Return the queryset with what cards read of each row."""
-    return videos.select_related("author").prefetch_related(
-        "renditions", "photos", "video_tags__tag", CAPTION_TRACKS
-    )
+    """Return the queryset with what cards read of each row, in its one statement."""
+    return rows.with_relations(videos)
 
 
 def cards_for(
@@ -118,17 +115,25 @@ def cards_for(
     """
     given = list(videos)
     ids = [item for item in given if isinstance(item, UUID)]
-    rows = [item for item in given if isinstance(item, Video)]
-    known = {video.pk: video for video in rows}
+    known = {item.pk: item for item in given if isinstance(item, Video)}
     if ids:
         looked_up = with_relations(policies.visible_to(viewer).filter(pk__in=ids))
-        known |= {video.pk: video for video in looked_up}
+        known |= {video.pk: video for video in looked_up.annotate(**rows.seen_by(viewer))}
     keys = [item if isinstance(item, UUID) else item.pk for item in given]
     shown = [known[key] for key in keys if key in known]
     if not shown:
         return []
-    page = _load(shown, viewer=viewer, mode=mode, whys=whys or {})
-    return [_card(video, page) for video in shown]
+    rows.adopt(shown)
+    seen = rows.seen(shown, viewer=viewer)
+    page = _Page(
+        user=signed_in(viewer),
+        mode=mode,
+        whys=whys or {},
+        seen=seen,
+        originals=beside.originals_for(shown, viewer=viewer),
+        answered=answers.answered_by(shown, viewer=viewer),
+    )
+    return [_card(video, page) for video in shown if video.pk in seen]
 
 
 def card_json(card: VideoCard) -> dict[str, Any]:
@@ -141,6 +146,8 @@ def card_json(card: VideoCard) -> dict[str, Any]:
         "tags": card.tags,
         "mentions": [asdict(person) for person in card.mentions],
         "sound": sound_json(card.sound) if card.sound else None,
+        "duet_of": _without_url(card.duet_of),
+        "reply_to": _without_url(card.reply_to),
         "created_at": card.created_at,
         "published_at": card.published_at,
         "audience": card.audience,
@@ -166,30 +173,14 @@ def card_json(card: VideoCard) -> dict[str, Any]:
     }
 
 
-def _load(
-    videos: Sequence[Video], *, viewer: Viewer, mode: Mode | None, whys: Mapping[UUID, str]
-) -> _Page:
-    user = signed_in(viewer)
-    user_id = user.pk if user else None
-    ids = [video.pk for video in videos]
-    authors = {video.author_id for video in videos}
-    followed = graph.followed_ids(user_id).filter(followed_id__in=authors) if user else []
-    return _Page(
-        user=user,
-        mode=mode,
-        whys=whys,
-        counts=engagement.counts_seen(viewer=viewer, video_ids=ids),
-        flags=engagement.viewer_flags(user_id, ids),
-        followed=frozenset(followed),
-        sounds=heard.sounds_for(videos, viewer=viewer),
-        mentions=engagement.mentions_in_captions(viewer=viewer, video_ids=ids),
-    )
+def _without_url(part: OriginalPart | AnswerPart | None) -> dict[str, Any] | None:
+    """Return a part as the API says it: addresses of pages are the pages' affair."""
+    return {name: it for name, it in asdict(part).items() if name != "url"} if part else None
 
 
 def _card(video: Video, page: _Page) -> VideoCard:
-    counts = page.counts.get(video.pk) or Counts()
-    flags = page.flags.get(video.pk) or Flags()
-    follows = video.author_id in page.followed
+    seen = page.seen[video.pk]
+    counts, flags, follows, mentions = seen.counts, seen.flags, seen.follows, seen.mentions
     tags = sorted(video.video_tags.all(), key=lambda video_tag: video_tag.position)
     names = [video_tag.tag.name for video_tag in tags]
     reason = None
@@ -198,10 +189,9 @@ def _card(video: Video, page: _Page) -> VideoCard:
         reason = reasons.reason_for(
             video, mode=page.mode, follows=follows, counts=counts, why=why, tags=names
         )
-    mentions = page.mentions.get(video.pk, [])
     usernames = {mention.name: mention.person.username for mention in mentions}
     username = video.author.username
-    sound = page.sounds.get(video.sound_id) if video.sound_id else None
+    sound = video.sound if seen.hears else None
     is_text = video.kind == Video.Kind.TEXT
     return VideoCard(
         id=video.pk,
@@ -211,6 +201,9 @@ def _card(video: Video, page: _Page) -> VideoCard:
         text=text_part(video.caption, video.background) if is_text else None,
         photos=playback.photos(video) if video.kind == Video.Kind.PHOTOS else [],
         sound=heard.sound_part(sound, of=video) if sound else None,
+        duet_of=page.originals.get(video.duet_of_id) if video.duet_of_id else None,
+        reply_to=page.answered.get(video.pk),
+        can_duet=policies.offers_duet(page.user, video),
         text_size=size_of(video.caption) if is_text else "",
         caption_html=captions.caption_html(video.caption, usernames=usernames),
         tags=names,

@@ -1,6 +1,7 @@
 """What people tell the recommender: what they do not want, what they like, and to forget."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,11 +12,13 @@ from core import events, limits
 from core.errors import Conflict, Invalid, NotFound
 from feed import reading, tags
 from feed.events import WishesChanged
+from feed.heard import sound_name
 from feed.models import FeedMute, NotInterested, TagFollow, TasteReset
 from social.graph.policies import require_active
 from videos import selectors as videos
+from videos import sounds
 from videos.captions import MAX_TAG_LENGTH
-from videos.models import Tag
+from videos.models import Sound, Tag
 from videos.policies import Viewer
 
 MOST_MUTES = 200
@@ -44,21 +47,46 @@ def mutes_of(user: User) -> "QuerySet[FeedMute]":
     return FeedMute.objects.filter(user_id=user.pk).order_by("-pk")
 
 
-def mute(*, actor: Viewer, kind: str, value: str) -> FeedMute:
-    """Mute a word (or a few in a row) or a tag, for oneself; return the mute, new or not.
+@dataclass(frozen=True)
+class Muted:
+    """Something muted, with what it is called: a sound has no name once nobody may hear it."""
 
-    Raises Invalid for an unusable value, Conflict when there are 200 already.
+    id: int
+    kind: str
+    value: str
+    name: str
+
+
+def shown_mutes(user: User, rows: Iterable[FeedMute]) -> list[Muted]:
+    """Return mutes as their owner reads them; one query for the names of all sounds."""
+    mutes = list(rows)
+    ids = [mute.sound_id for mute in mutes if mute.sound_id]
+    heard = sounds.heard_by(user).in_bulk(ids) if ids else {}
+    return [
+        Muted(mute.pk, mute.kind, mute.value, _name(mute, heard.get(mute.sound_id)))
+        for mute in mutes
+    ]
+
+
+def mute(*, actor: Viewer, kind: str, value: str) -> FeedMute:
+    """Mute a word (or a few in a row), a tag or a sound, for oneself; return it, new or not.
+
+    `value` of a sound is its id. Raises Invalid for an unusable value, NotFound for a sound that
+    the actor may not hear, Conflict when there are 200 already.
     """
     user = require_active(actor)
     limits.consume(budget="relation", subject=str(user.pk))
-    cleaned = _clean(kind, value)
+    sound = sounds.get_sound(viewer=user, sound_id=value) if kind == Kind.SOUND else None
+    cleaned = str(sound.pk) if sound else _clean(kind, value)
     with transaction.atomic():
         known = mutes_of(user).filter(kind=kind, value=cleaned).first()
         if known:
             return known
         if mutes_of(user).count() >= MOST_MUTES:
-            raise Conflict("too_many_mutes", f"At most {MOST_MUTES} words and tags can be muted.")
-        made, _ = FeedMute.objects.get_or_create(user_id=user.pk, kind=kind, value=cleaned)
+            raise Conflict("too_many_mutes", f"At most {MOST_MUTES} things can be muted.")
+        made, _ = FeedMute.objects.get_or_create(
+            user_id=user.pk, kind=kind, value=cleaned, sound=sound
+        )
         _changed(user)
     return made
 
@@ -116,12 +144,20 @@ def _changed(user: User) -> None:
     events.publish(WishesChanged(user_id=user.pk))
 
 
+def _name(mute: FeedMute, sound: Sound | None) -> str:
+    if mute.kind == Kind.TAG:
+        return f"#{mute.value}"
+    if mute.kind == Kind.WORD:
+        return mute.value
+    return sound_name(sound) if sound else ""
+
+
 def _clean(kind: str, value: str) -> str:
     text = reading.plain(value)
     if kind == Kind.TAG:
         text = text.removeprefix("#")
     longest = MAX_TAG_LENGTH if kind == Kind.TAG else LONGEST_WORD
-    usable = 0 < len(text) <= longest and text.isprintable() and kind in Kind.values
+    usable = 0 < len(text) <= longest and text.isprintable() and kind in (Kind.WORD, Kind.TAG)
     if not usable or (kind == Kind.TAG and " " in text):
         message = f"A word has up to {LONGEST_WORD} characters, a tag up to {MAX_TAG_LENGTH}."
         raise Invalid.field("value", message, code="invalid")

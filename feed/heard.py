@@ -1,11 +1,12 @@
 """The sound of a card: named only where its viewer may hear it apart from its clip."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.presentation import UserBrief, brief
 from videos import playback, sounds
@@ -28,19 +29,29 @@ class SoundPart:
     is_original: bool = False
 
 
-def sounds_for(videos: Iterable[Video], *, viewer: Viewer) -> Mapping[UUID, Sound]:
-    """Return the sounds of these videos that `viewer` may hear, by id; one query."""
-    ids = {video.sound_id for video in videos if video.sound_id}
-    return sounds.heard_by(viewer).in_bulk(list(ids)) if ids else {}
+def heard_by(viewer: Viewer) -> Exists:
+    """Return, as an expression on rows of videos, whether `viewer` may hear the video's sound."""
+    return Exists(sounds.heard_by(viewer).filter(pk=OuterRef("sound_id")))
+
+
+def sound_name(sound: Sound) -> str:
+    """Return what a sound is called where its author does not stand beside it."""
+    title = sound_title(sound) or _("Original sound")
+    return f"{title} · @{sound.video.author.username}"
+
+
+def sound_title(sound: Sound) -> str:
+    """Return the beginning of its clip's caption, which may be empty."""
+    words = " ".join(sound.video.caption.split())
+    cut = words[:TITLE_CHARACTERS].rstrip()
+    return f"{cut}…" if len(cut) < len(words) else words
 
 
 def sound_part(sound: Sound, *, of: Video | None = None) -> SoundPart:
     """Return what is shown of a sound that its viewer may hear, on the card `of` a video."""
-    words = " ".join(sound.video.caption.split())
-    cut = words[:TITLE_CHARACTERS].rstrip()
     return SoundPart(
         id=sound.pk,
-        title=f"{cut}…" if len(cut) < len(words) else words,
+        title=sound_title(sound),
         author=brief(sound.video.author),
         url=playback.sound_url(sound),
         duration_ms=sound.duration_ms,

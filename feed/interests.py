@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.presentation import UserBrief, brief
 from feed import controls, hot, reasons, tags
-from feed.models import FeedMute, NotInterested
+from feed.controls import Muted
+from feed.heard import SoundPart, sound_part
+from feed.models import NotInterested
 from feed.modes import Mode
-from feed.recommender import serving, signals
+from feed.recommender import memory, serving, signals
 from social.engagement import selectors as engagement
 from social.graph import policies as people
 from social.graph import selectors as graph
 from videos import selectors as videos
+from videos import sounds
 from videos.models import VideoTag
 
 Key = TypeVar("Key")
@@ -53,7 +56,7 @@ class Known:
     tags: list[TagInterest]
     authors: list[AuthorInterest]
     not_interested: int
-    mutes: list[FeedMute]
+    mutes: list[Muted]
 
 
 def known_of(user: User) -> Known:
@@ -61,8 +64,8 @@ def known_of(user: User) -> Known:
 
     Tags and people whom they may not see any more are left out.
     """
-    taste = signals.taste_of(user.pk)
-    followed = signals.followed_tags(user.pk)
+    remembered = memory.of(user.pk)
+    taste, followed = signals.taste_of(remembered), remembered.interests
     weights = _heaviest(taste.tags(signals.tags_of(taste)))
     shown = set(tags.open_tags(user).filter(name__in=weights).values_list("name", flat=True))
     learned = [
@@ -85,7 +88,7 @@ def known_of(user: User) -> Known:
             if key in briefs and key != user.pk
         ],
         not_interested=NotInterested.objects.filter(user_id=user.pk).count(),
-        mutes=list(controls.mutes_of(user)),
+        mutes=controls.shown_mutes(user, controls.mutes_of(user)),
     )
 
 
@@ -98,6 +101,7 @@ class Explanation:
     caption: str
     reasons: list[str]
     tags: list[str]
+    sound: SoundPart | None = None
 
 
 def explain(user: User, video_id: object) -> Explanation:
@@ -117,7 +121,9 @@ def explain(user: User, video_id: object) -> Explanation:
     counts = engagement.counts_for([video.pk])[video.pk]
     rest = reasons.reason_for(video, mode=Mode.FOR_YOU, follows=follows, counts=counts)
     found = [sentence for sentence in (*said, rest) if sentence]
-    return Explanation(video.pk, name, video.caption, list(dict.fromkeys(found)), names)
+    heard = sounds.heard_by(user).filter(pk=video.sound_id).first() if video.sound_id else None
+    sound = sound_part(heard) if heard else None
+    return Explanation(video.pk, name, video.caption, list(dict.fromkeys(found)), names, sound)
 
 
 def offered(user: User) -> list[str]:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from core.ids import uuid7
 
@@ -123,25 +124,36 @@ class NotInterested(models.Model):
 
 
 class FeedMute(models.Model):
-    """A word or tag that `user` wants out of what the feed picks for them."""
+    """A word, tag or sound that `user` wants out of what the feed picks for them."""
 
     class Kind(models.TextChoices):
         """What is muted."""
 
         WORD = "word"
         TAG = "tag"
+        SOUND = "sound"
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_mutes"
     )
     kind = models.CharField(max_length=5, choices=Kind.choices)
-    value = models.CharField(max_length=100, help_text="Case-folded; a tag without its sign.")
+    value = models.CharField(
+        max_length=100, help_text="Case-folded; a tag without its sign; the id of a sound."
+    )
+    sound = models.ForeignKey(
+        "videos.Sound", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "kind", "value"], name="feedmute_once"),
+            models.CheckConstraint(
+                condition=Q(kind="sound", sound__isnull=False)
+                | (~Q(kind="sound") & Q(sound__isnull=True)),
+                name="feedmute_sound_of_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,8 +60,10 @@ def videos_of(*, viewer: Viewer, mode: Mode) -> QuerySet[Video]:
 
 
 def _wanted(videos: QuerySet[Video], user: User) -> QuerySet[Video]:
-    """Return the videos without those of muted tags and those the user is not interested in."""
-    muted = FeedMute.objects.filter(user_id=user.pk, kind=FeedMute.Kind.TAG)
-    tagged = VideoTag.objects.filter(video_id=OuterRef("pk"), tag__name__in=muted.values("value"))
+    """Return the videos without muted tags and sounds and those the user is not interested in."""
+    muted = FeedMute.objects.filter(user_id=user.pk)
+    names = muted.filter(kind=FeedMute.Kind.TAG).values("value")
+    tagged = VideoTag.objects.filter(video_id=OuterRef("pk"), tag__name__in=names)
+    heard = muted.filter(sound_id=OuterRef("sound_id"))
     refused = NotInterested.objects.filter(user_id=user.pk, video_id=OuterRef("pk"))
-    return videos.filter(~Exists(tagged), ~Exists(refused))
+    return videos.filter(~Exists(tagged), ~Exists(heard), ~Exists(refused))

@@ -95,6 +95,8 @@ def feed_page(*, viewer: Viewer, place: Place, limit: int) -> FeedPage:
     page = found[:limit]
     born = replace(place, born_at=listing.born_at)
     ahead.prepare_window(viewer=viewer, place=born, limit=limit)
+    if listing.is_new and found:
+        ahead.soon(sessions.keep_latest, viewer)
     if place.skip == 0:
         ahead.prepare_head(viewer=viewer, mode=place.mode)
     end = len(found) <= limit

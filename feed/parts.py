@@ -18,7 +18,7 @@ from feed import cards, reading, store
 from feed.cards import VideoCard
 from feed.modes import Mode, signed_in
 from social.engagement import selectors as engagement
-from videos import policies
+from videos import media_epochs, policies
 from videos.models import Video
 from videos.policies import Viewer
 
@@ -90,29 +90,38 @@ def _add(prepared: Prepared, video: Video, own: VideoCard, neutral: VideoCard) -
     shared = cards.card_json(neutral)
     person = _state_of_person(video.author) + orjson.dumps(shared["author"], option=OPTIONS)
     kept = {field: value for field, value in shared.items() if field not in SHARED}
-    card = _state_of(video) + orjson.dumps(kept, default=str, option=OPTIONS)
+    card = _state_of(video, neutral) + orjson.dumps(kept, default=str, option=OPTIONS)
     is_public = policies.is_public(video)
     (prepared.public if is_public else prepared.private).append((name, card))
     prepared.people[author] = person
     prepared.counts.append((name, store.counts_part(shared["counts"])))
     prepared.facts.append((author, card[:8] + person[:8]))
-    same = (own.mentions, own.counts, own.sound) == (
-        neutral.mentions,
-        neutral.counts,
-        neutral.sound,
-    )
+    same = _of_viewer(own) == _of_viewer(neutral)
     prepared.entries.append(list(astuple(own.viewer)) if same else None)
 
 
-def _state_of(video: Video) -> bytes:
-    """Return 8 bytes for everything of the row that decides who sees it, and by which URLs."""
+def _of_viewer(card: VideoCard) -> tuple[object, ...]:
+    """Return what of a card's shared part differs where somebody is hidden from its viewer."""
+    return (card.mentions, card.counts, card.sound, card.duet_of, card.reply_to)
+
+
+def _state_of(video: Video, neutral: VideoCard) -> bytes:
+    """Return 8 bytes for everything that decides who sees it and by which URLs, and whom it names.
+
+    A duet hangs on its original, whose every closing moves an epoch. Whom a card names may differ
+    for a viewer (`_of_viewer`): that was compared with these names and holds for no others.
+    """
     return _digest(
         video.audience,
         video.mature,
         video.draft,
         video.published_at,
         video.moderation_state,
-        video.media_epoch,
+        media_epochs.of(video),
+        neutral.sound.id if neutral.sound else None,
+        neutral.duet_of.id if neutral.duet_of else None,
+        neutral.reply_to.comment_id if neutral.reply_to else None,
+        [person.id for person in neutral.mentions],
     )
 
 

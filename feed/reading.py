@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from accounts.models import User
-from feed import modes
-from feed.cards import with_relations
+from django.db.models.functions import JSONArray
+
+from core.expressions import JsonRows
+from feed import modes, rows
 from feed.models import FeedMute
 from feed.modes import Mode, signed_in
 from videos.models import Video
@@ -15,17 +16,25 @@ from videos.policies import Viewer
 
 
 def shown(*, viewer: Viewer, mode: Mode, ids: Iterable[UUID]) -> dict[UUID, Video]:
-    """Return those of `ids` that belong to `mode` for `viewer` now, `with_relations`."""
-    rows = with_relations(modes.videos_of(viewer=viewer, mode=mode).filter(pk__in=list(ids)))
+    """Return those of `ids` that belong to `mode` for `viewer` now, as cards read them; a query."""
+    found = modes.videos_of(viewer=viewer, mode=mode).filter(pk__in=list(ids))
+    found = rows.with_relations(found).annotate(**rows.seen_by(viewer))
     user = signed_in(viewer)
-    words = muted_words(user) if user and mode in modes.PICKED else None
-    return {row.pk: row for row in rows if words is None or not words.search(plain(row.caption))}
+    if user is None or mode not in modes.PICKED:
+        return {video.pk: video for video in found}
+    muted = FeedMute.objects.filter(user_id=user.pk, kind=FeedMute.Kind.WORD)
+    videos = list(found.annotate(muted_words=JsonRows(muted, JSONArray("value"))))
+    words = _finder(videos[0].__dict__["muted_words"]) if videos else None
+    return {
+        video.pk: video
+        for video in videos
+        if words is None or not words.search(plain(video.caption))
+    }
 
 
-def muted_words(user: User) -> re.Pattern[str] | None:
-    """Return what finds somebody's muted words in a `plain` text, None where there are none."""
-    rows = FeedMute.objects.filter(user_id=user.pk, kind=FeedMute.Kind.WORD)
-    found = [re.escape(word) for word in rows.values_list("value", flat=True)]
+def _finder(muted: Sequence[Sequence[str]]) -> re.Pattern[str] | None:
+    """Return what finds muted words in a `plain` text, None where there are none."""
+    found = [re.escape(word) for (word,) in muted]
     return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
 
 

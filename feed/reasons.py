@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feed.modes import Mode
 from feed.recommender.ranker import Why
-from social.engagement.selectors import Counts
+from social.engagement.annotations import Counts
 from videos.models import Video
 
 NEW = timedelta(hours=48)

@@ -4,9 +4,10 @@ Videos and tags only of what is for everyone on public accounts, also for those 
 A source of another kind of thing (sounds) is registered by the app that has it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from feed import search_index, tags
 from feed.cards import with_relations
+from feed.heard import sound_name
 from feed.models import SearchedFor
 from feed.modes import signed_in
 from social.graph import selectors as graph
@@ -37,10 +39,14 @@ TYPES = ("videos", "users", "tags", "sounds")
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Something to search for: the text, and where it comes from (history, tag, user)."""
+    """Something to search for: the text, and where it comes from (history, tag, user, sound).
+
+    A sound has its `id` with it, since its text does not lead to it.
+    """
 
     kind: str
     text: str
+    id: UUID | None = None
 
 
 def clean(text: str) -> str:
@@ -51,20 +57,28 @@ def clean(text: str) -> str:
 
 def videos(viewer: Viewer, text: str) -> "QuerySet[Video]":
     """Return the videos whose captions have every word (or its beginning), in `VIDEO_ORDER`."""
-    words = _words(text)
-    rows = tags.open_videos(viewer)
-    if not words:
-        rows = rows.none()
-    elif connection.vendor == "postgresql":
-        typed = " & ".join(f"'{word}':*" for word in words)
-        query = SearchQuery(typed, search_type="raw", config="simple")
-        rows = rows.annotate(words=SearchVector("caption", config="simple")).filter(words=query)
-    else:
-        typed = " ".join(f'"{word}"*' for word in words)
-        found = f"SELECT video_id FROM {search_index.TABLE} WHERE {search_index.TABLE} MATCH %s"  # noqa: S608
-        rows = rows.filter(pk__in=RawSQL(found, [typed]))  # noqa: S611  the text is a parameter
+    rows = with_words(tags.open_videos(viewer), words_of(text))
     popular = Coalesce(F("stats__likes"), Value(0))
     return with_relations(rows.annotate(popularity=popular)).order_by(*VIDEO_ORDER)
+
+
+def with_words(rows: "QuerySet[Video]", words: Sequence[str]) -> "QuerySet[Video]":
+    """Return those whose captions have every one of `words_of` a text; none without words."""
+    if not words:
+        return rows.none()
+    if connection.vendor == "postgresql":
+        typed = " & ".join(f"'{word}':*" for word in words)
+        query = SearchQuery(typed, search_type="raw", config="simple")
+        return rows.annotate(words=SearchVector("caption", config="simple")).filter(words=query)
+    typed = " ".join(f'"{word}"*' for word in words)
+    found = f"SELECT video_id FROM {search_index.TABLE} WHERE {search_index.TABLE} MATCH %s"  # noqa: S608
+    return rows.filter(pk__in=RawSQL(found, [typed]))  # noqa: S611  the text is a parameter
+
+
+def words_of(text: str) -> list[str]:
+    """Return what captions are asked for: letters, digits and underscores, eight words at most."""
+    kept = "".join(char if char.isalnum() or char == "_" else " " for char in clean(text))
+    return kept.split()[:MAX_WORDS]
 
 
 def people(viewer: Viewer, text: str) -> "QuerySet[User]":
@@ -80,7 +94,7 @@ def matching_tags(viewer: Viewer, text: str) -> "QuerySet[Tag]":
 
 
 def register(kind: str, source: Source, order: tuple[str, ...]) -> None:
-    """Let another kind of thing be found; its rows have a `name`. Call it in `AppConfig.ready`."""
+    """Let another kind of thing be found and suggested; call it in `AppConfig.ready`."""
     _sources[kind] = (source, order)
 
 
@@ -91,7 +105,7 @@ def find(kind: str, *, viewer: Viewer, text: str) -> "tuple[QuerySet[Any], tuple
 
 
 def suggest(*, viewer: Viewer, text: str) -> list[Suggestion]:
-    """Return a few things to search for, in three queries at most: own history, tags, people."""
+    """Return a few things to search for, a query each: own history, tags, people, sounds."""
     typed = clean(text)
     user = signed_in(viewer)
     found: list[Suggestion] = []
@@ -104,6 +118,9 @@ def suggest(*, viewer: Viewer, text: str) -> list[Suggestion]:
         found += [Suggestion("tag", f"#{tag.name}") for tag in named[:SUGGESTED_EACH]]
         persons = people(viewer, typed).order_by("username")[:SUGGESTED_EACH]
         found += [Suggestion("user", f"@{person.username}") for person in persons]
+        rows, order = find("sounds", viewer=viewer, text=typed)
+        heard = rows.order_by(*order)[:SUGGESTED_EACH]
+        found += [Suggestion("sound", sound_name(sound), sound.pk) for sound in heard]
     return found
 
 
@@ -128,11 +145,6 @@ def remember(*, viewer: Viewer, text: str) -> None:
 def forget(*, actor: User) -> None:
     """Clear somebody's own search history."""
     SearchedFor.objects.filter(user_id=actor.pk).delete()
-
-
-def _words(text: str) -> list[str]:
-    kept = "".join(char if char.isalnum() or char == "_" else " " for char in clean(text))
-    return kept.split()[:MAX_WORDS]
 
 
 def _nothing(viewer: Viewer, text: str) -> "QuerySet[Tag]":

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.errors import Invalid
@@ -37,12 +37,18 @@ class Listing:
 
     def __init__(self, row: FeedSession, viewer: Viewer) -> None:
         self._row = row
+        self._is_new = row._state.adding
         self._viewer = viewer
 
     @property
     def born_at(self) -> datetime:
         """The moment that ages in this list count to."""
         return self._row.born_at
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the list was begun by this object."""
+        return self._is_new
 
     @property
     def length(self) -> int:
@@ -131,17 +137,20 @@ class Listing:
             used_at=timezone.now(),
         )
         if row._state.adding:
-            FeedSession.objects.bulk_create([grown], ignore_conflicts=True)
-            _keep_latest(row.viewer_key)
+            won = _insert(grown)
         else:
-            FeedSession.objects.filter(pk=row.pk, length=row.length).update(
-                ids=grown.ids,
-                length=grown.length,
-                whys=said,
-                frontier=frontier,
-                used_at=grown.used_at,
+            won = bool(
+                FeedSession.objects.filter(pk=row.pk, length=row.length).update(
+                    ids=grown.ids,
+                    length=grown.length,
+                    whys=said,
+                    frontier=frontier,
+                    used_at=grown.used_at,
+                )
             )
-        self._row = _find(row) or grown
+            grown.pk = row.pk
+        grown._state.adding = False
+        self._row = grown if won else _find(row) or grown
 
 
 def open_listing(*, viewer: Viewer, place: Place) -> Listing:
@@ -156,6 +165,18 @@ def open_listing(*, viewer: Viewer, place: Place) -> Listing:
         used_at=timezone.now(),
     )
     return Listing(_find(wanted) or wanted, viewer)
+
+
+def keep_latest(viewer: Viewer) -> None:
+    """Delete a person's lists beyond the latest few; those of strangers are left to the sweep."""
+    user = modes.signed_in(viewer)
+    if user is None:
+        return
+    rows = FeedSession.objects.filter(viewer_key=viewer_key(user))
+    kept = rows.order_by("-used_at", "-pk").values_list("pk", flat=True)[:KEPT_PER_VIEWER]
+    with transaction.atomic():
+        if rows.count() > KEPT_PER_VIEWER:
+            rows.exclude(pk__in=list(kept)).delete()
 
 
 def sweep() -> int:
@@ -177,15 +198,24 @@ def _find(row: FeedSession) -> FeedSession | None:
     ).first()
 
 
-def _keep_latest(key: str) -> None:
-    """Delete a person's lists beyond the latest few; those of strangers are left to the sweep."""
-    if key == "anon":
-        return
-    rows = FeedSession.objects.filter(viewer_key=key)
-    kept = rows.order_by("-used_at", "-pk").values_list("pk", flat=True)[:KEPT_PER_VIEWER]
-    with transaction.atomic():
-        if rows.count() > KEPT_PER_VIEWER:
-            rows.exclude(pk__in=list(kept)).delete()
+def _insert(row: FeedSession) -> bool:
+    """Store a list's first batch; return False when another request has, and its list counts.
+
+    As `bulk_create(ignore_conflicts=True)`, which does not tell.
+    """
+    columns = [field for field in FeedSession._meta.concrete_fields if not field.primary_key]
+    quoted = connection.ops.quote_name
+    names = ", ".join(quoted(field.column or "") for field in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    table = quoted(FeedSession._meta.db_table)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns]
+    # Names of columns only; every value is a parameter.
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        stored = cursor.fetchone()
+    row.pk = stored[0] if stored else None
+    return stored is not None
 
 
 def _unpack(packed: bytes) -> Iterator[UUID]:

@@ -8,16 +8,14 @@ from django.conf import settings
 
 from accounts import events as accounts
 from core import events, jobs
-from feed import ahead, freshness, timelines
+from feed import ahead, freshness, relatives, timelines
 from feed import events as feed
 from social.engagement import events as engagement
-from social.engagement.models import Comment, Mention
+from social.engagement.models import Comment
 from social.graph import events as graph
 from social.graph import selectors as people
 from videos import events as videos
-from videos.models import Video
 
-MENTIONS_AT_ONCE = 1000
 COMMENTS_AT_ONCE = 1000
 Event = Any
 RELATIONS: dict[type[Event], tuple[str, ...]] = {
@@ -56,6 +54,7 @@ MARKS: dict[type[Event], tuple[bytes, bool]] = {
 }
 COUNTED = (*MARKS, engagement.VideoShared)
 COMMENTED = (engagement.CommentAdded, engagement.CommentDeleted)
+REWRITTEN = (engagement.CommentEdited, engagement.CommentDeleted)
 
 
 def wire() -> None:
@@ -78,26 +77,33 @@ def wire() -> None:
     events.subscribe(graph.Followed, followed)
     for event in COMMENTED:
         events.subscribe(event, commented)
+    for event in REWRITTEN:
+        events.foresee(event, comment_changing)
+        events.subscribe(event, comment_changed)
 
 
 def relations_changing(event: Event) -> None:
     """Two people are about to stand otherwise to each other."""
     freshness.relations_changing(_of(event, RELATIONS[type(event)]))
+    if isinstance(event, graph.BlockCreated):
+        freshness.videos_changing(relatives.of_pair(event.blocker_id, event.blocked_id))
 
 
 def relations_changed(event: Event) -> None:
-    """Two people stand otherwise to each other."""
+    """Two people stand otherwise to each other; a block closes their duets for everybody."""
     freshness.relations_changed(_of(event, RELATIONS[type(event)]))
+    if isinstance(event, graph.BlockCreated | graph.BlockRemoved):
+        freshness.videos_changed(relatives.of_pair(event.blocker_id, event.blocked_id))
 
 
 def video_changing(event: Event) -> None:
     """A video, or who may see it, is about to be another."""
-    freshness.videos_changing(_with_uses(event.video_id))
+    freshness.videos_changing(relatives.of_video(event.video_id))
 
 
 def video_changed(event: Event) -> None:
     """A video, or who may see it, is another."""
-    freshness.videos_changed(_with_uses(event.video_id))
+    freshness.videos_changed(relatives.of_video(event.video_id))
 
 
 def person_changing(event: Event) -> None:
@@ -132,6 +138,16 @@ def commented(event: Event) -> None:
     ahead.refresh_counts([event.video_id])
 
 
+def comment_changing(event: Event) -> None:
+    """A comment is about to say something else or nothing: clips that answer it repeat it."""
+    freshness.videos_changing(relatives.of_comment(event.comment_id))
+
+
+def comment_changed(event: Event) -> None:
+    """A comment says something else, or nothing any more."""
+    freshness.videos_changed(relatives.of_comment(event.comment_id))
+
+
 def fan_out(event: Event) -> None:
     """A video was published, or may have become one for more people: timelines get it, later."""
     if settings.REDIS_URL and not isinstance(event, videos.VideoDeleted | videos.VideoHidden):
@@ -149,16 +165,7 @@ def _person(
     forget_videos: Callable[[Iterable[UUID]], None],
 ) -> None:
     forget_people([user_id])
-    mentions = Mention.objects.filter(person_id=user_id, comment__isnull=True).order_by("-pk")
-    forget_videos(list(mentions.values_list("video_id", flat=True)[:MENTIONS_AT_ONCE]))
-    uses = Video.objects.filter(sound__video__author_id=user_id).order_by("-pk")
-    forget_videos(list(uses.values_list("pk", flat=True)[:MENTIONS_AT_ONCE]))
-
-
-def _with_uses(video_id: UUID) -> list[UUID]:
-    """Return a video and what is set to its sound: their cards name it while it may be heard."""
-    uses = Video.objects.filter(sound__video_id=video_id).exclude(pk=video_id).order_by("-pk")
-    return [video_id, *uses.values_list("pk", flat=True)[:MENTIONS_AT_ONCE]]
+    forget_videos(relatives.of_person(user_id))
 
 
 def _of(event: Event, names: Iterable[str]) -> list[UUID]:

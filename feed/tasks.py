@@ -1,15 +1,19 @@
 """Background duties of the feed."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
-from core.redis_link import Gone
-from feed import sessions, tags, timelines
+from core.redis_link import Gone, link
+from feed import ahead, sessions, tags, timelines, visitors
 from feed.recommender import learning
 
 logger = logging.getLogger(__name__)
+PRECACHED_SINCE = timedelta(days=1)
+PRECACHED_PEOPLE = 2000  # about two minutes of one worker
 
 
 @shared_task(name="feed.sweep")
@@ -36,6 +40,17 @@ def learn() -> None:
             lesson.videos,
             lesson.seconds,
         )
+
+
+@shared_task(name="feed.precache")
+def precache() -> None:
+    """Begin the next visits of the latest readers, where there is a Redis to keep them in."""
+    if link() is None:
+        return
+    since = timezone.now() - PRECACHED_SINCE
+    made = ahead.make_heads(visitors.recent(since=since, limit=PRECACHED_PEOPLE))
+    if made:
+        logger.info("%d first pages begun ahead", made)
 
 
 @shared_task(name="feed.fan_out")

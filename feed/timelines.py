@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.redis_link import Gone, Link, link
@@ -70,12 +71,12 @@ def newest(user_id: UUID) -> list[Entry] | None:
     if redis is None or not redis.is_up:
         return None
     try:
-        packed = redis.ask(("GET", _key(user_id)))[0]
+        packed = redis.ask(("GET", key_of(user_id)))[0]
         if packed is None:
-            entries = _pull(user_id)
+            entries = _pull(user_id)  # of everybody, at this moment: nothing stands beside it
             _put(redis, user_id, entries)
-        else:
-            entries = [(at, UUID(bytes=name)) for at, name in ENTRY.iter_unpack(packed)]
+            return entries
+        entries = [(at, UUID(bytes=name)) for at, name in ENTRY.iter_unpack(packed)]
     except Gone:
         return None
     return sorted({*entries, *_beside(user_id, entries)}, reverse=True)
@@ -93,7 +94,7 @@ def push(video_id: UUID) -> Pushed | None:
         followers += len(batch)
         if followers > PUSH_LIMIT:
             break
-        keys = [_key(user_id) for user_id in batch]
+        keys = [key_of(user_id) for user_id in batch]
         timelines += redis.ask(("EVAL", PUSH, len(keys), *keys, entry, KEPT))[0]
     return Pushed(followers, timelines, time.monotonic() - started)
 
@@ -113,7 +114,7 @@ def forget(user_id: UUID) -> None:
     redis = link()
     if redis is not None and redis.is_up:
         try:
-            redis.ask(("DEL", _key(user_id)))
+            redis.ask(("DEL", key_of(user_id)))
         except Gone:
             logger.info("a timeline could not be dropped; it ends within the hour")
 
@@ -128,22 +129,30 @@ def _beside(user_id: UUID, entries: list[Entry]) -> list[Entry]:
     floor = EPOCH + timedelta(microseconds=entries[-1][0]) if len(entries) >= KEPT else EPOCH
     mine = Follow.objects.filter(follower_id=user_id)
     many = mine.filter(followed__graph_stats__followers__gt=PUSH_LIMIT).values("followed_id")
-    found = _read(author_id__in=many, published_at__gte=floor)
+    popular = _rows(author_id__in=many, published_at__gte=floor)
     since = timezone.now() - RECENT
-    return found + _read(author_id__in=mine.values("followed_id"), published_at__gt=since)
+    lately = _rows(author_id__in=mine.values("followed_id"), published_at__gt=since)
+    return _entries(popular.union(lately, all=True))
 
 
 def _read(**conditions: object) -> list[Entry]:
-    rows = Video.objects.filter(
+    return _entries(_rows(**conditions))
+
+
+def _rows(**conditions: object) -> "QuerySet[Video]":
+    return Video.objects.filter(
         **conditions, deleted_at__isnull=True, published_at__isnull=False
-    ).order_by("-published_at", "-id")
-    found = rows.values_list("published_at", "id")[:KEPT]
+    ).order_by("-published_at", "-id")[:KEPT]
+
+
+def _entries(rows: "QuerySet[Video]") -> list[Entry]:
+    found = rows.values_list("published_at", "id")
     return [(_micros(at), video_id) for at, video_id in found if at is not None]
 
 
 def _put(redis: Link, user_id: UUID, entries: list[Entry]) -> None:
     packed = b"".join(ENTRY.pack(at, video_id.bytes) for at, video_id in entries)
-    redis.ask(("SET", _key(user_id), packed, "EX", LIFE_SECONDS))
+    redis.ask(("SET", key_of(user_id), packed, "EX", LIFE_SECONDS))
 
 
 def _followers(author_id: UUID) -> Iterator[list[UUID]]:
@@ -162,5 +171,6 @@ def _micros(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def _key(user_id: UUID) -> bytes:
+def key_of(user_id: UUID) -> bytes:
+    """Return the key of somebody's timeline."""
     return store.key(b"t", user_id.bytes)

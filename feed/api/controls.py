@@ -38,7 +38,10 @@ class FeedMuteOutput(serializers.Serializer[None]):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=FeedMute.Kind.choices)
-    value = serializers.CharField()
+    value = serializers.CharField(help_text="A word, a tag without its sign, a sound's id.")
+    name = serializers.CharField(
+        help_text="What it is called; empty for a sound that cannot be heard any more."
+    )
 
 
 class InterestsOutput(serializers.Serializer[None]):
@@ -66,7 +69,7 @@ class FeedMuteInput(serializers.Serializer[Any]):
     """Something to mute."""
 
     kind = serializers.ChoiceField(choices=FeedMute.Kind.choices)
-    value = serializers.CharField(max_length=200)
+    value = serializers.CharField(max_length=200, help_text="Of a sound: its id.")
 
 
 class FeedMuteListOutput(serializers.Serializer[None]):
@@ -109,23 +112,25 @@ class Reset(APIView):
 
 
 class Mutes(APIView):
-    """Words and tags that the caller wants out of what is picked for them."""
+    """Words, tags and sounds that the caller wants out of what is picked for them."""
 
     takes_idempotency_key = False
 
     @extend_schema(operation_id="feed_mutes", responses=FeedMuteListOutput)
     def get(self, request: Request) -> Response:
         """Return them, at most 200, the latest first."""
-        rows = controls.mutes_of(require_user(request.user))
-        return Response({"results": [_mute(row) for row in rows]}, headers=PRIVATE)
+        user = require_user(request.user)
+        mutes = controls.shown_mutes(user, controls.mutes_of(user))
+        return Response({"results": [asdict(one) for one in mutes]}, headers=PRIVATE)
 
     @extend_schema(operation_id="feed_mute", request=FeedMuteInput, responses={201: FeedMuteOutput})
     def post(self, request: Request) -> Response:
-        """Mute a word or a tag."""
+        """Mute a word, a tag or a sound."""
         body = FeedMuteInput(data=request.data)
         body.is_valid(raise_exception=True)
         made = controls.mute(actor=request.user, **body.validated_data)
-        return Response(_mute(made), status=status.HTTP_201_CREATED)
+        (shown,) = controls.shown_mutes(require_user(request.user), [made])
+        return Response(asdict(shown), status=status.HTTP_201_CREATED)
 
 
 class Mute(APIView):
@@ -193,10 +198,6 @@ def _known(request: Request) -> Response:
         "tags": [asdict(tag) for tag in known.tags],
         "authors": [{"user": asdict(one.user), "weight": one.weight} for one in known.authors],
         "not_interested": known.not_interested,
-        "mutes": [_mute(row) for row in known.mutes],
+        "mutes": [asdict(one) for one in known.mutes],
     }
     return Response(shown, headers=PRIVATE)
-
-
-def _mute(row: FeedMute) -> dict[str, object]:
-    return {"id": row.pk, "kind": row.kind, "value": row.value}

@@ -13,10 +13,18 @@ from accounts.api.schemas import UserSchema
 from accounts.policies import require_user
 from accounts.presentation import present_users
 from core.http.pagination import CursorPage
-from feed import search, tags
+from feed import search, sounds, tags
 from feed.api.people import list_videos
-from feed.api.schemas import ListQuery, VideoListOutput, VideoOutput
+from feed.api.schemas import (
+    ListQuery,
+    SoundOutput,
+    SoundViewerOutput,
+    VideoListOutput,
+    VideoOutput,
+)
+from feed.heard import sound_json
 from feed.models import TagTrend
+from feed.sounds import FoundSound
 from feed.tags import TagPage
 
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -80,12 +88,20 @@ class FoundTagOutput(serializers.Serializer[None]):
     name = serializers.CharField()
 
 
+class FoundSoundOutput(SoundOutput):
+    """A sound that was found."""
+
+    cover = serializers.CharField(allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="`videos`")
+    viewer = SoundViewerOutput()
+
+
 class SearchListOutput(serializers.Serializer[None]):
     """One page of what was found, all of one type."""
 
     results = PolymorphicProxySerializer(
         component_name="Found",
-        serializers=[VideoOutput, UserSchema, FoundTagOutput],
+        serializers=[VideoOutput, UserSchema, FoundTagOutput, FoundSoundOutput],
         resource_type_field_name=None,
         many=True,
     )
@@ -110,8 +126,9 @@ class SearchQuery(SearchText, ListQuery):
 class SuggestionOutput(serializers.Serializer[None]):
     """Something to search for."""
 
-    kind = serializers.ChoiceField(choices=["history", "tag", "user"])
+    kind = serializers.ChoiceField(choices=["history", "tag", "user", "sound"])
     text = serializers.CharField()
+    id = serializers.UUIDField(required=False, help_text="Of a sound.")
 
 
 class SuggestOutput(serializers.Serializer[None]):
@@ -223,6 +240,9 @@ class Search(APIView):
         page = paginator.paginate_queryset(rows, request, self) or []
         if given["type"] == "users":
             return paginator.get_paginated_response(present_users(page, viewer=request.user))
+        if given["type"] == "sounds":
+            found = [_found_sound(one) for one in sounds.listed(page, viewer=request.user)]
+            return paginator.get_paginated_response(found)
         return paginator.get_paginated_response([{"name": row.name} for row in page])
 
 
@@ -233,9 +253,12 @@ class Suggest(APIView):
 
     @extend_schema(operation_id="search_suggest", parameters=[SearchText], responses=SuggestOutput)
     def get(self, request: Request) -> Response:
-        """Return what the caller searched for, tags and people that begin with the text."""
+        """Return own searches, tags and people that begin with the text; sounds that have it."""
         found = search.suggest(viewer=request.user, text=_valid(SearchText, request)["q"])
-        shown = [{"kind": one.kind, "text": one.text} for one in found]
+        shown = [
+            {"kind": one.kind, "text": one.text} | ({"id": str(one.id)} if one.id else {})
+            for one in found
+        ]
         return Response({"results": shown}, headers=PRIVATE)
 
 
@@ -261,6 +284,13 @@ def _valid(query: type[serializers.Serializer[None]], request: Request) -> dict[
     asked.is_valid(raise_exception=True)
     given: dict[str, Any] = asked.validated_data
     return given
+
+
+def _found_sound(found: FoundSound) -> dict[str, Any]:
+    counts = {"videos": found.videos}
+    viewer = {"may_use": found.may_use}
+    extra = {"cover": found.cover, "counts": counts, "viewer": viewer}
+    return sound_json(found.sound) | extra
 
 
 def _trend(trend: TagTrend) -> dict[str, Any]:

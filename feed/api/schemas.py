@@ -74,6 +74,28 @@ class SoundOutput(serializers.Serializer[None]):
     is_original = serializers.BooleanField(help_text="It is this clip's own.")
 
 
+class SoundViewerOutput(serializers.Serializer[None]):
+    """How the caller stands to a sound."""
+
+    may_use = serializers.BooleanField()
+
+
+class OriginalOutput(serializers.Serializer[None]):
+    """The clip on the right of a duet, where the caller may see it."""
+
+    id = serializers.UUIDField()
+    author = AuthorOutput()
+
+
+class AnsweredOutput(serializers.Serializer[None]):
+    """A comment, where the caller may read it."""
+
+    comment_id = serializers.UUIDField()
+    video_id = serializers.UUIDField(help_text="Of the video that it is below.")
+    author = AuthorOutput()
+    text = serializers.CharField()
+
+
 class PhotoOutput(serializers.Serializer[None]):
     """One picture of an album."""
 
@@ -124,6 +146,8 @@ class VideoOutput(serializers.Serializer[None]):
     tags = serializers.ListField(child=serializers.CharField())
     mentions = AuthorOutput(many=True)
     sound = SoundOutput(allow_null=True)
+    duet_of = OriginalOutput(allow_null=True, help_text="What it stands beside.")
+    reply_to = AnsweredOutput(allow_null=True, help_text="The comment that it answers.")
     created_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
     audience = serializers.ChoiceField(choices=Video.Audience.choices)

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from core.http.pagination import CursorPage
 from feed import sounds as pages
 from feed.api.people import list_videos
-from feed.api.schemas import ListQuery, SoundOutput, VideoListOutput
+from feed.api.schemas import ListQuery, SoundOutput, SoundViewerOutput, VideoListOutput
 from feed.heard import sound_json
 from videos import sounds
 
@@ -19,12 +19,6 @@ class SoundOrder(CursorPage):
     """The newest first."""
 
     ordering = pages.ORDER
-
-
-class SoundViewerOutput(serializers.Serializer[None]):
-    """How the caller stands to a sound."""
-
-    may_use = serializers.BooleanField()
 
 
 class SoundPageOutput(SoundOutput):

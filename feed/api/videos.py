@@ -131,6 +131,8 @@ def _receive(request: Request, key: str | None) -> tuple[Received | None, Mappin
     named: dict[str, Any] = {"upload_id": received.file} if received.file else {}
     if received.photos:
         named["photos"] = received.photos
+    if received.cover:
+        named["cover_upload_id"] = received.cover
     return received, received.fields | named
 
 

@@ -15,14 +15,14 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from feed.models import NotInterested, RankingModel
-from feed.recommender import labels, models, shelves
+from feed.models import RankingModel
+from feed.recommender import labels, memory, models, shelves
 from feed.recommender.arrays import Floats, Ints
 from feed.recommender.factors import Content
 from feed.recommender.labels import Quartiles
 from feed.recommender.models import Counts, Log
 from feed.recommender.shelves import TAGS_EACH, Shelf
-from social.engagement.models import Comment, Like, Repost, Save, ShareLink, ViewEvent
+from social.engagement.models import ViewEvent
 from videos.models import Video, VideoTag
 
 POOL = 30_000
@@ -30,14 +30,6 @@ VIEWS = 300_000
 MARKS = 100_000
 AT_ONCE = 5000
 COUNTED = frozenset({"like", "comment", "share", "not_interested"})
-SOURCES: tuple[tuple[str, Any, str], ...] = (
-    ("like", Like, "user_id"),
-    ("save", Save, "user_id"),
-    ("repost", Repost, "user_id"),
-    ("share", ShareLink, "user_id"),
-    ("comment", Comment, "author_id"),
-    ("not_interested", NotInterested, "user_id"),
-)
 
 
 @dataclass(frozen=True)
@@ -87,7 +79,9 @@ def learn() -> Lesson | None:
 def _happened() -> dict[str, Any]:
     """Return what changes whenever there is something to learn."""
     newest = Video.objects.filter(published_at__lte=timezone.now()).order_by("-published_at")
-    marks = [model.objects.order_by("-pk").values_list("pk", flat=True) for _, model, _ in SOURCES]
+    marks = [
+        model.objects.order_by("-pk").values_list("pk", flat=True) for _, model, _ in memory.SOURCES
+    ]
     return {
         "day": timezone.now().date().isoformat(),  # trends fade by themselves
         "video": str(newest.values_list("pk", flat=True).first()),
@@ -162,7 +156,7 @@ def _marks(number_of: dict[UUID, int], people: dict[str, int]) -> tuple[Log, dic
     """Return likes, comments and the like as a log, and how many of each every video has."""
     rows: list[tuple[int, int, float, float]] = []
     counts = {name: np.zeros(len(number_of)) for name in sorted(COUNTED)}
-    for kind, model, owner in SOURCES:
+    for kind, model, owner in memory.SOURCES:
         latest = model.objects.order_by("-pk").values_list(owner, "video_id", "pk")[:MARKS]
         for user_id, video_id, pk in latest.iterator(AT_ONCE):
             number = number_of.get(video_id)

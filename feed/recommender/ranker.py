@@ -3,9 +3,11 @@
 Bounded by the catalogue: a few products of arrays, then greedy choice among some hundred.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from feed.recommender.viewers import Person
 
 EXPLORED = 200  # views after which a video competes like any other
 FRESH_SECONDS = 72 * 3600.0
+FRESH_DRAWN = 1000  # of more than that, some by chance take part in a draw
 EXPLORE_EVERY = 10
 EXPLORE_FROM = 3  # never among the first three of a page
 PRIOR_HITS, PRIOR_MISSES = 1.5, 3.5
@@ -163,6 +166,8 @@ class _Scene:
         found = np.flatnonzero(free)
         if not len(found):
             return found
+        if len(found) > FRESH_DRAWN:
+            found = np.sort(chance.choice(found, FRESH_DRAWN, replace=False))
         hits = model.hits[found]
         misses = np.maximum(model.shown[found] - hits, 0)
         draws = chance.beta(PRIOR_HITS + hits, PRIOR_MISSES + misses)
@@ -244,8 +249,18 @@ class _Picker:
         authors = self._model.content.authors[items]
         tags = self._model.content.tags[items]
         left: Flags = np.ones(len(items), dtype=bool)
+
+        # Which of the items have an author or a tag: asked again for every place.
+        @cache
+        def of_author(author: int) -> Flags:
+            return np.asarray(authors == author)
+
+        @cache
+        def of_tag(tag: int) -> Flags:
+            return np.asarray((tags == tag).any(axis=1))
+
         while left.any():
-            now = scores - self._penalties(authors, tags)
+            now = scores - self._penalties(len(items), of_author, of_tag)
             now[~left] = -np.inf
             best = int(np.argmax(now))
             left[best] = False
@@ -255,18 +270,19 @@ class _Picker:
         """Return whether the item's author was not just shown."""
         return int(self._model.content.authors[item]) not in self._authors[-3:]
 
-    def _penalties(self, authors: Ints, tags: Ints) -> Floats:
-        total = np.zeros(len(authors))
+    def _penalties(
+        self, size: int, of_author: Callable[[int], Flags], of_tag: Callable[[int], Flags]
+    ) -> Floats:
+        total = np.zeros(size)
         recent = self._authors[-AUTHOR_LOOK_BACK:]
-        for author in set(recent):
-            times = recent.count(author)
-            again = authors == author
-            total[again] += AUTHOR_AGAIN * times + (5.0 if times >= MOST_OF_AUTHOR else 0.0)
+        for author, times in Counter(recent).items():
+            again = AUTHOR_AGAIN * times + (5.0 if times >= MOST_OF_AUTHOR else 0.0)
             if author in recent[-3:]:
-                total[again] += 100.0
+                again += 100.0
+            total[of_author(author)] += again
         for shown in self._tags[-TAG_LOOK_BACK:]:
             for tag in shown:
-                total += TAG_AGAIN * (tags == tag).any(axis=1)
+                total[of_tag(tag)] += TAG_AGAIN
         return total
 
 

@@ -1,33 +1,37 @@
-"""The next videos of one list, with their reasons: a dozen queries, whatever there is.
+"""The next videos of one list, with their reasons: three queries, whatever there is.
 
 Called when a list grows, which is after the answer before (`feed.ahead`) as a rule.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
+from django.db.models import OuterRef
+from django.db.models.functions import JSONArray
 
 from accounts.models import User
+from core.expressions import JsonRows
 from feed import modes
 from feed.modes import Mode
-from feed.recommender import ranker, shelves, signals
+from feed.recommender import memory, ranker, shelves, signals
+from feed.recommender.memory import Memory
 from feed.recommender.ranker import Before, Pick, Why
 from feed.recommender.shelves import NewVideo, Shelf
-from feed.recommender.signals import Taste
 from feed.recommender.viewers import Person
-from social.graph import selectors as graph
 from videos.models import VideoTag
 
 BATCH = 40
+FIRST = 24  # somebody waits for the first batch; it is enough for a page of twenty
 SPARE = 2  # chosen for each one wanted: some of them the viewer may not see
 TRIES = 4
 NEWEST = 300
 SIGNALS = 600
 LOOK_BACK = 20
+# A video may be published at a moment and committed, or met by the learning, a little later.
+COMMIT_LAG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,21 @@ def choose(
     user: User, *, seed: int, turn: int, taken: Collection[UUID], born_at: datetime
 ) -> Chosen:
     """Return the next videos of a person's for-you list, of those published by `born_at`."""
-    shelf = shelves.extended(shelves.current(), _newest(user, born_at))
+    remembered = memory.of(user.pk)
+    shelf = shelves.extended(
+        shelves.of_model(remembered.model_id), _newest(user, remembered, born_at)
+    )
     if not shelf.videos:
         return Chosen([], done=True)
-    taste = signals.taste_of(user.pk, quartiles=shelf.learned.quartiles)
-    person = _person(user, shelf, taste, taken, born_at)
+    person = _person(user, shelf, remembered, taken, born_at)
+    size = BATCH if turn else FIRST
     last = [shelf.number_of[key] for key in list(taken)[-LOOK_BACK:] if key in shelf.number_of]
     authors = tuple(int(shelf.learned.content.authors[item]) for item in last)
     for attempt in range(TRIES):
         picks = ranker.recommend(
             shelf.learned,
             person,
-            count=BATCH * SPARE,
+            count=size * SPARE,
             now=born_at.timestamp(),
             seed=seed * 1009 + turn * 31 + attempt,
             before=Before(authors, tuple(last)),
@@ -61,7 +68,7 @@ def choose(
         if not picks:
             return Chosen([], done=True)
         seen = _visible(user, shelf, picks, born_at)
-        found = [pick for pick in picks if shelf.videos[pick.item] in seen][:BATCH]
+        found = [pick for pick in picks if shelf.videos[pick.item] in seen][:size]
         if found:
             chosen = [(shelf.videos[pick.item], _said(shelf, pick)) for pick in found]
             return Chosen(chosen, done=False)
@@ -71,32 +78,37 @@ def choose(
 
 def explain(user: User, video_id: UUID, *, now: datetime) -> list[str]:
     """Return what speaks for one video as lists keep it, the strongest first."""
-    shelf = shelves.extended(shelves.current(), _newest(user, now))
+    remembered = memory.of(user.pk)
+    shelf = shelves.extended(shelves.of_model(remembered.model_id), _newest(user, remembered, now))
     item = shelf.number_of.get(video_id)
     if item is None:
         return []
-    taste = signals.taste_of(user.pk, quartiles=shelf.learned.quartiles)
-    person = _person(user, shelf, taste, (), now)
+    person = _person(user, shelf, remembered, (), now)
     picks = ranker.explain(shelf.learned, person, item, now=now.timestamp())
     return [_said(shelf, pick) for pick in picks]
 
 
-def _newest(user: User, born_at: datetime) -> list[NewVideo]:
-    """Return the newest that the user may see; whatever is too new for the model is among them."""
+def _newest(user: User, remembered: Memory, born_at: datetime) -> list[NewVideo]:
+    """Return the newest that the user may see, of those that are too new for the model."""
     videos = modes.videos_of(viewer=user, mode=Mode.FOR_YOU).filter(published_at__lte=born_at)
-    rows = videos.order_by("-published_at", "-pk").values_list("pk", "author_id", "published_at")
-    found = list(rows[:NEWEST])
-    named: dict[UUID, list[str]] = defaultdict(list)
-    tags = VideoTag.objects.filter(video_id__in=[row[0] for row in found]).order_by("position")
-    for video_id, name in tags.values_list("video_id", "tag__name"):
-        named[video_id].append(name)
-    return [NewVideo(row[0], row[1], row[2], named[row[0]]) for row in found if row[2]]
+    if remembered.model_made_at:
+        videos = videos.filter(published_at__gt=remembered.model_made_at - COMMIT_LAG)
+    tags = VideoTag.objects.filter(video_id=OuterRef("pk")).order_by("position")
+    named = JsonRows(tags, JSONArray("tag__name"))
+    rows = videos.order_by("-published_at", "-pk")
+    found = rows.values_list("pk", "author_id", "published_at", named)[:NEWEST]
+    return [
+        NewVideo(video_id, author_id, at, [name for (name,) in names])
+        for video_id, author_id, at, names in found
+        if at
+    ]
 
 
 def _person(
-    user: User, shelf: Shelf, taste: Taste, taken: Collection[UUID], born_at: datetime
+    user: User, shelf: Shelf, remembered: Memory, taken: Collection[UUID], born_at: datetime
 ) -> Person:
     learned, numbers = shelf.learned, shelf.number_of
+    taste = signals.taste_of(remembered, quartiles=learned.quartiles)
     did = [(numbers[s.video_id], s.value) for s in taste.signals if s.video_id in numbers]
     did = did[-SIGNALS:]
     hidden = learned.published > born_at.timestamp()
@@ -105,10 +117,10 @@ def _person(
     unwanted = [*taste.refused_authors, user.pk]
     refused = [shelf.author_numbers[key] for key in unwanted if key in shelf.author_numbers]
     hidden |= np.isin(learned.content.authors, refused)
-    follows = set(graph.followed_ids(user.pk))
-    followed = [number for key, number in shelf.author_numbers.items() if key in follows]
-    picked = signals.followed_tags(user.pk)
-    interests = [shelf.tag_numbers[name] for name in picked if name in shelf.tag_numbers]
+    known = shelf.author_numbers
+    followed = [known[key] for key in remembered.follows if key in known]
+    picked = (shelf.tag_numbers.get(name) for name in remembered.interests)
+    interests = [number for number in picked if number is not None]
     return Person(
         items=np.array([item for item, _ in did], dtype=np.int64),
         values=np.array([value for _, value in did], dtype=np.float64),

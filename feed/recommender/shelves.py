@@ -166,10 +166,12 @@ _current: tuple[UUID | None, Shelf] = (None, empty())
 _reading = threading.Lock()
 
 
-def current() -> Shelf:
-    """Return the newest model; an empty one where nothing was learned yet. One query."""
+def of_model(newest: UUID | None) -> Shelf:
+    """Return the newest model by its id, an empty shelf where nothing was learned yet.
+
+    One query when this process has not met the model, none otherwise.
+    """
     global _current  # noqa: PLW0603
-    newest = RankingModel.objects.order_by("-pk").values_list("pk", flat=True).first()
     if newest == _current[0]:
         return _current[1]
     with _reading:

@@ -1,8 +1,4 @@
-"""What the database knows that one person did lately: a few queries, whatever they did.
-
-Nothing of it is kept a second time: forgetting (a reset, a like taken back, an account deleted)
-needs no work, and a list can be made again wherever the database is.
-"""
+"""What somebody did lately as signals, and what these add up to (`memory` reads them)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,26 +7,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import numpy as np
-from django.db import connection
-from django.db.models import Model
 
-from feed.models import NotInterested, TagFollow, TasteReset
+from feed.models import TagFollow
 from feed.recommender import labels
 from feed.recommender.labels import Quartiles
-from social.engagement.models import Comment, Like, Repost, Save, ShareLink, ViewEvent
-from videos.models import Video, VideoTag
+from feed.recommender.memory import NAMED, VIEWS, Memory, View
+from social.engagement.models import ViewEvent
+from videos.models import VideoTag
 
-VIEWS = 2000
-MARKS = 200
-NAMED = 400
-SOURCES: tuple[tuple[str, type[Model], str], ...] = (
-    ("like", Like, "user_id"),
-    ("save", Save, "user_id"),
-    ("repost", Repost, "user_id"),
-    ("share", ShareLink, "user_id"),
-    ("comment", Comment, "author_id"),
-    ("not_interested", NotInterested, "user_id"),
-)
 HALF_LIFE = 150  # signals
 
 
@@ -84,17 +68,19 @@ class Taste:
             yield signal, signal.value * 0.5 ** ((count - 1 - place) / HALF_LIFE)
 
 
-def taste_of(user_id: UUID, *, quartiles: Quartiles | None = None) -> Taste:
-    """Return what somebody did lately."""
-    reset = TasteReset.objects.filter(user_id=user_id).first()
-    since = reset.at.timestamp() if reset else 0.0
-    views = _views(user_id)
-    marks = _marks(user_id)
-    taste = Taste(since=reset.at if reset else None)
-    taste.seen = {row[0] for row in views}
-    counted = [row for row in views if row[4].timestamp() > since]
+def taste_of(memory: Memory, *, quartiles: Quartiles | None = None) -> Taste:
+    """Return what somebody likes, by what they did lately."""
+    since = memory.reset_at.timestamp() if memory.reset_at else 0.0
+    taste = Taste(since=memory.reset_at)
+    taste.seen = {view.video_id for view in memory.views}
+    counted = [view for view in memory.views if view.at.timestamp() > since]
     taste.views = len(counted)
-    signals = [*_watched(counted, quartiles or Quartiles()), *(m for m in marks if m.at > since)]
+    marked = (
+        Signal(mark.video_id, mark.author_id, mark.kind, mark.at, labels.MARKS[mark.kind])
+        for mark in memory.marks
+        if mark.at > since
+    )
+    signals = [*_watched(counted, quartiles or Quartiles()), *marked]
     taste.signals = sorted(signals, key=lambda signal: signal.at)
     fortnight = datetime.now(UTC).timestamp() - 14 * 86400
     taste.refused_authors = {
@@ -127,54 +113,14 @@ def seen_by(user_id: UUID) -> set[UUID]:
     return set(rows.values_list("video_id", flat=True)[:VIEWS])
 
 
-def _views(user_id: UUID) -> list[tuple[UUID, UUID, int, int, datetime]]:
-    rows = ViewEvent.objects.filter(viewer_id=user_id).order_by("-pk")
-    fields = ("video_id", "video__author_id", "watched_ms", "duration_ms", "at")
-    return list(reversed(rows.values_list(*fields)[:VIEWS]))
-
-
-def _watched(
-    rows: list[tuple[UUID, UUID, int, int, datetime]], quartiles: Quartiles
-) -> list[Signal]:
-    if not rows:
+def _watched(views: list[View], quartiles: Quartiles) -> list[Signal]:
+    if not views:
         return []
-    watched = np.array([row[2] for row in rows])
-    length = np.array([row[3] for row in rows])
+    watched = np.array([view.watched_ms for view in views])
+    length = np.array([view.duration_ms for view in views])
     ratios = labels.ratios_of(watched, length)
     values = labels.centred(quartiles.places(ratios, labels.buckets_of(length)))
     return [
-        Signal(row[0], row[1], "watch", row[4].timestamp(), float(value))
-        for row, value in zip(rows, values, strict=True)
+        Signal(view.video_id, view.author_id, "watch", view.at.timestamp(), float(value))
+        for view, value in zip(views, values, strict=True)
     ]
-
-
-def _marks(user_id: UUID) -> list[Signal]:
-    """Return the latest marks of every kind, in one query; their ids tell when they were made."""
-    videos = Video._meta.db_table
-    # Names of tables and fields only; the one value is a parameter.
-    latest = [
-        f"SELECT * FROM (SELECT '{kind}' AS kind, video_id, id FROM {model._meta.db_table} "  # noqa: S608
-        f"WHERE {owner} = %s ORDER BY id DESC LIMIT {MARKS}) AS of_{kind}"
-        for kind, model, owner in SOURCES
-    ]
-    sql = (
-        f"SELECT marks.kind, marks.video_id, marks.id, video.author_id FROM "  # noqa: S608
-        f"({' UNION ALL '.join(latest)}) AS marks JOIN {videos} video ON video.id = marks.video_id"
-    )
-    key = Video._meta.get_field("author").get_db_prep_value(user_id, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [key] * len(SOURCES))
-        rows = cursor.fetchall()
-    return [
-        Signal(_uuid(video), _uuid(author), kind, _moment(_uuid(pk)), labels.MARKS[kind])
-        for kind, video, pk, author in rows
-    ]
-
-
-def _uuid(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def _moment(key: UUID) -> float:
-    """Return the moment in a UUIDv7."""
-    return (key.int >> 80) / 1000

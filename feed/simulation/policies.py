@@ -1,5 +1,6 @@
 """Ways of choosing a page: the product's own, what it is compared with, and one that cheats."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -63,7 +64,7 @@ class Shuffle:
         return [int(one) for one in np.random.default_rng(seed).choice(found, count, replace=False)]
 
 
-class Scored:
+class Scored(ABC):
     """The best by one score that is the same for everybody."""
 
     def __init__(self) -> None:
@@ -73,9 +74,9 @@ class Scored:
         """Score everything."""
         self.scores = self.score(diary, now)
 
+    @abstractmethod
     def score(self, diary: Diary, now: float) -> Floats:
         """Return the scores."""
-        raise NotImplementedError
 
     def page(self, diary: Diary, person: int, free: Flags, now: float, seed: int) -> list[int]:
         """Return the ten best."""

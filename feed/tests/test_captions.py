@@ -1,6 +1,8 @@
 """Captions: kept as times and plain words, shown by the player, as hidden as their clip."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -105,11 +107,66 @@ def test_pages_write_and_show_them(browser: BrowserOf, alice: User, bob: User) -
     saved = page.post(path, {"action": "caption", "lang": "en", "body": FILE})
     assert saved.status_code == 302
     assert CaptionTrack.objects.get().body == KEPT
-    page.post(path, {"action": "caption", "lang": "en", "body": "nonsense"})
+    refused = page.post(path, {"action": "caption", "lang": "en", "body": "nonsense"})
+    assert refused.status_code == 400
+    assert 'id="caption-body-error"' in refused.content.decode()
+    assert ">nonsense</textarea>" in refused.content.decode()
     assert CaptionTrack.objects.get().body == KEPT
     assert 'value="uncaption"' in page.get(path).content.decode()
     watch = browser(bob).get(f"/@alice/video/{video.pk}").content.decode()
     assert '<track kind="captions"' in watch
     assert "data-cc" in watch
     page.post(path, {"action": "uncaption", "lang": "en"})
+    assert not CaptionTrack.objects.exists()
+
+
+def test_a_body_beyond_all_captions_is_not_read_and_no_other_page_can_send_one(
+    alice: User, browser: BrowserOf
+) -> None:
+    path = f"/studio/{make_video(alice).pk}"
+    huge = SimpleUploadedFile("huge.vtt", b"x" * (3 * webvtt.MAX_BYTES))
+    sent = browser(alice).post(path, {"action": "caption", "lang": "en", "file": huge})
+    assert sent.status_code == 413
+    shown = sent.content.decode()
+    assert "at most 256 kB" in shown.partition('id="caption-file-error"')[2].partition("</p>")[0]
+    assert 'id="caption-lang-error"' not in shown
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    for action in ("save", "caption", "pin", "delete"):
+        assert strict.post(path, {"action": action, "lang": "en", "body": FILE}).status_code == 403
+    assert not CaptionTrack.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name,content,error",
+    [
+        ("words.vtt", FILE.encode(), ""),
+        ("Words.SRT", b"1\r\n00:00:00,000 --> 00:00:01,500\r\nHi\r\n\r\n2\r\n", ""),
+        ("words.vtt", b"1\n00:00:00,000 --> 00:00:01,500\nHi", "begins with WEBVTT"),
+        ("words.vtt", b"\xff\xfe\x00", "is UTF-8 text"),
+        ("words.vtt", b"WEBVTT\n\n" + b"x" * webvtt.MAX_BYTES, "has at most 256 kB"),
+        ("words.vtt", b"", "Choose a caption file"),
+    ],
+    ids=["vtt", "srt", "no-head", "no-text", "large", "empty"],
+)
+def test_a_file_is_chosen_on_the_page(
+    browser: BrowserOf, alice: User, name: str, content: bytes, error: str
+) -> None:
+    page, path = browser(alice), f"/studio/{make_video(alice).pk}"
+    assert 'enctype="multipart/form-data"' in page.get(path).content.decode()
+    form = {
+        "action": "caption",
+        "lang": "vi",
+        "body": "",
+        "file": SimpleUploadedFile(name, content),
+    }
+    sent = page.post(path, form)
+    if not error:
+        assert sent.status_code == 302
+        assert CaptionTrack.objects.get(lang="vi").body.startswith("WEBVTT\n\n00:00:00.000 -->")
+        return
+    shown = sent.content.decode()
+    assert sent.status_code == 400
+    assert error in shown.partition('id="caption-file-error"')[2].partition("</p>")[0]
+    assert 'value="vi"' in shown
     assert not CaptionTrack.objects.exists()

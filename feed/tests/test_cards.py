@@ -1,6 +1,7 @@
 from functools import partial
 
 import orjson
+import pytest
 from django.utils import timezone
 
 from accounts.models import User
@@ -9,6 +10,8 @@ from core.testing import same_queries
 from feed.cards import VideoCard, card_json, cards_for, with_relations
 from feed.modes import Mode
 from feed.tests.factories import add_files, add_tags, make_video, make_videos
+from social.engagement import annotations
+from social.engagement import selectors as engagement
 from social.engagement.models import Comment, Like, Save, VideoStats
 from social.graph.models import Block, Follow
 from videos.models import Video
@@ -19,7 +22,7 @@ KEYS = {
     "audience", "allow_comments", "allow_duet",
     "allow_sound", "allow_download", "mature", "processing_state",
     "duration_ms", "width", "height", "cover", "preview", "sources", "photos", "text", "captions",
-    "counts", "viewer", "blurhash", "pinned",
+    "counts", "viewer", "blurhash", "pinned", "duet_of", "reply_to",
 }  # fmt: skip
 
 
@@ -82,6 +85,25 @@ def test_comments_that_the_viewer_does_not_see_are_not_counted(
     bob.suspended_at = timezone.now()
     bob.save()
     assert [card_of(video, viewer).counts.comments for viewer in (None, carol)] == [2, 1]
+
+
+def test_comments_of_a_popular_video_are_not_counted_one_by_one(
+    alice: User, bob: User, carol: User, dave: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above the bound it is the counter without what a block hides, and the threads below that."""
+    monkeypatch.setattr(annotations, "COUNTED_COMMENTS", 6)
+    video, other = make_videos(alice, 2)
+    head = Comment.objects.create(video=video, author=dave, text="Hello")
+    for author, parent in ((bob, head), (dave, head), (bob, None), (carol, None), (dave, None)):
+        Comment.objects.create(video=video, author=author, parent=parent, text="Hello")
+    Comment.objects.create(video=other, author=dave, text="Elsewhere")
+    Comment.objects.create(video=video, author=dave, text="", deleted_at=timezone.now())
+    Block.objects.create(blocker=carol, blocked=dave)
+    for counter, seen in ((6, [6, 2]), (1000, [1000, 996])):
+        VideoStats.objects.update_or_create(video=video, defaults={"comments": counter})
+        found = [card_of(video, viewer).counts.comments for viewer in (bob, carol)]
+        assert found == seen
+        assert engagement.count_comments(viewer=carol, video=video) == seen[1]
 
 
 def test_ids_that_the_viewer_may_not_see_are_dropped_and_the_order_kept(

@@ -10,7 +10,7 @@ from feed.models import FeedMute, NotInterested, TagFollow
 from feed.tests.factories import add_tags, make_video
 from feed.tests.test_controls import watch
 from social.engagement import services as engagement
-from videos.models import Video
+from videos.models import Sound, Video
 
 
 @pytest.fixture
@@ -61,6 +61,26 @@ def test_words_and_tags_are_muted_and_unmuted(bob: User, browser: BrowserOf) -> 
     assert not FeedMute.objects.exists()
     assert client.post("/settings/feed", {"action": "unmute", "mute_id": "7"}).status_code == 404
     assert client.post("/settings/feed", {"action": "dance"}).status_code == 404
+
+
+def test_a_sound_is_muted_from_its_page_and_from_why(
+    alice: User, bob: User, browser: BrowserOf
+) -> None:
+    video = make_video(alice, caption="Waves at night")
+    video.sound = Sound.objects.create(video=video, key="waves.m4a", duration_ms=4000)
+    video.save()
+    client = browser(bob)
+    for page in (f"/sound/{video.sound.pk}", f"/videos/{video.pk}/why"):
+        text = client.get(page).content.decode()
+        assert 'value="mute-sound"' in text
+        assert f'value="{video.sound.pk}"' in text
+    body = {"action": "mute-sound", "value": str(video.sound.pk)}
+    assert client.post("/settings/feed", body).status_code == 302
+    assert "Waves at night · @alice" in client.get("/settings/feed").content.decode()
+    Video.objects.filter(pk=video.pk).update(audience="only_me")
+    text = client.get("/settings/feed").content.decode()
+    assert "Waves at night" not in text
+    assert "A sound that is gone" in text
 
 
 def test_why_a_video_is_shown(bob: User, rain: Video, browser: BrowserOf) -> None:

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from conftest import ApiOf
+from core.ids import uuid7
 from feed import controls, pages
 from feed.models import FeedMute, NotInterested
 from feed.modes import Mode
@@ -15,7 +16,7 @@ from feed.tests.factories import add_tags, make_video
 from social.engagement import services as engagement
 from social.engagement.models import ViewEvent
 from social.graph.models import Block
-from videos.models import Video
+from videos.models import Sound, Video
 
 API = "/api/v1"
 
@@ -86,6 +87,39 @@ def test_a_muted_tag_is_gone_and_comes_back(alice: User, bob: User, api: ApiOf) 
     assert set(shown(bob, seed="2")) == {plain.pk, tagged.pk}
 
 
+def test_a_muted_sound_is_gone_whoever_uses_it_and_comes_back(
+    alice: User, bob: User, carol: User, api: ApiOf
+) -> None:
+    first, use, other, silent = (make_video(author) for author in (alice, carol, carol, alice))
+    sound, theirs = (
+        Sound.objects.create(video=video, key=f"{video.pk}.m4a", duration_ms=4000)
+        for video in (first, other)
+    )
+    Video.objects.filter(pk__in=[first.pk, use.pk]).update(sound=sound)
+    Video.objects.filter(pk=other.pk).update(sound=theirs)
+    assert len(shown(bob)) == 4
+    body = {"kind": "sound", "value": str(sound.pk)}
+    made = [api(bob).post(f"{API}/feed/mutes", body).json() for _ in range(2)]
+    assert made[0] == made[1]
+    assert made[0]["name"] == "Original sound · @alice"
+    for mode in (Mode.FOR_YOU, Mode.ALL):
+        assert set(shown(bob, mode)) == {other.pk, silent.pk}
+    assert len(shown(alice, Mode.ALL)) == 4
+    api(bob).post(f"{API}/users/alice/follow")
+    assert set(shown(bob, Mode.FOLLOWING)) == {first.pk, silent.pk}
+    # Nobody may hear it any more: its name is told to nobody, and the mute can still be undone.
+    Video.objects.filter(pk=first.pk).update(audience="only_me")
+    known = api(bob).get(f"{API}/feed/interests").json()["mutes"]
+    assert known == [made[0] | {"name": ""}]
+    assert set(shown(bob)) == {other.pk, silent.pk}
+    assert api(bob).delete(f"{API}/feed/mutes/{made[0]['id']}").status_code == 204
+    assert set(shown(bob)) == {use.pk, other.pk, silent.pk}
+    assert api(bob).post(f"{API}/feed/mutes", body).status_code == 404
+    for odd in ("x", str(uuid7())):
+        answer = api(bob).post(f"{API}/feed/mutes", {"kind": "sound", "value": odd})
+        assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -93,7 +127,7 @@ def test_a_muted_tag_is_gone_and_comes_back(alice: User, bob: User, api: ApiOf) 
         {"kind": "word", "value": "x" * 61},
         {"kind": "tag", "value": "two words"},
         {"kind": "tag", "value": "#"},
-        {"kind": "sound", "value": "x"},
+        {"kind": "song", "value": "x"},
         {"kind": "word"},
         {"kind": "word", "value": "a\x00b"},
     ],

@@ -8,20 +8,23 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from accounts.models import User
 from core.testing import run_jobs
 from feed.demo import cast, studio
+from feed.demo.albums import ALBUMS, Album
 from feed.demo.clips import CLIPS, Clip
 from feed.demo.people import PEOPLE
 from feed.demo.seeding import Seeding
+from feed.demo.subtitles import SUBTITLES, written
 from feed.demo.talk import reception
 from feed.demo.thoughts import THOUGHTS
 from social.engagement.models import Comment, Like, Save, VideoStats
 from social.graph.models import Follow
-from videos import kinds
+from videos import kinds, webvtt
 from videos.media.ffmpeg import ffmpeg_path
-from videos.models import Video
+from videos.models import CaptionTrack, Photo, Video
 
 NAMES = {person.username for person in PEOPLE}
 PASSWORD = "a password of the demo"
@@ -58,6 +61,23 @@ def test_thoughts_fit_and_name_people_of_the_demo() -> None:
         assert set(re.findall(r"@([\w.]+)", thought.text)) <= NAMES
 
 
+def test_albums_and_captions_fit_the_clips_they_belong_to(tmp_path: Path) -> None:
+    by_slug = {clip.slug: clip for clip in CLIPS}
+    taken = set(by_slug) | {thought.slug for thought in THOUGHTS}
+    assert len(ALBUMS) == len({album.slug for album in ALBUMS} - taken)
+    for album in ALBUMS:
+        assert {album.author} | set(re.findall(r"@([\w.]+)", album.caption)) <= NAMES
+        assert album.sound in by_slug
+    picture = replace(ALBUMS[-1].pictures[-1], size=(180, 320))
+    out = studio.still(picture, tmp_path / "still.jpg", ffmpeg=ffmpeg_path())
+    assert Image.open(out).size == (180, 320)
+    for slug, languages in SUBTITLES.items():
+        for lines in languages.values():
+            cues = webvtt.parse(written(lines, seconds=by_slug[slug].seconds))
+            assert [cue.text for cue in cues] == list(lines)
+            assert cues[-1].end <= by_slug[slug].seconds * 1000
+
+
 def test_neighbours_in_the_order_of_publishing_differ() -> None:
     scenes = [getattr(clip.draw, "func", clip.draw) for clip in CLIPS]
     assert all(first is not second for first, second in pairwise(scenes))
@@ -86,7 +106,7 @@ def test_nobody_likes_or_heads_a_thread_under_their_own_clip() -> None:
 
 def state() -> dict[str, object]:
     """Everything that a second run must leave as it is."""
-    tables = (User, Video, Follow, Like, Save, Comment)
+    tables = (User, Video, Photo, CaptionTrack, Follow, Like, Save, Comment)
     counts: dict[str, object] = {table.__name__: table._default_manager.count() for table in tables}
     counts["stats"] = sorted(VideoStats.objects.values_list("likes", "comments", "saves"))
     return counts
@@ -98,6 +118,7 @@ def seed(step: Callable[[str], None]) -> None:
         step=step,
         clips=[small(CLIPS[0]), small(CLIPS[1])],
         thoughts=THOUGHTS[:2],
+        albums=[Album("two", "linh.tran", "lotus-wheel", ("ice", "mango"), CLIPS[0].slug, "Two.")],
     ).run()
 
 
@@ -115,10 +136,13 @@ def test_stopped_anywhere_and_run_again_it_ends_the_same() -> None:
     assert Video.objects.count() == 1
     seed(work)
     done = state()
-    assert done["Video"] == 4
+    assert done["Video"] == 5
+    album = Video.objects.get(kind="photos")
+    assert (album.photos.count(), album.sound) == (2, Video.objects.earliest("created_at").sound)
+    assert set(CaptionTrack.objects.values_list("lang", flat=True)) == {"en", "vi"}
     assert Video.objects.filter(kind="text").count() == 2
     assert done["User"] == len(PEOPLE)
-    assert Video.objects.filter(processing_state="ready", published_at__isnull=False).count() == 4
+    assert Video.objects.filter(processing_state="ready", published_at__isnull=False).count() == 5
     planned = [reception(clip) for clip in CLIPS[:2]]
     assert done["Like"] == sum(len(each.likes) for each in planned)
     assert done["Comment"] == sum(

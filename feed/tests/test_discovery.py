@@ -18,7 +18,7 @@ from feed import search, search_index, tags, tasks
 from feed.models import SearchedFor, TagFollow, TagTrend
 from feed.tests.factories import add_tags, make_video
 from social.graph.models import Block, Follow
-from videos.models import Video
+from videos.models import Sound, Video
 
 TAGS, SEARCH = "/api/v1/tags", "/api/v1/search"
 
@@ -28,6 +28,10 @@ def tagged(author: User, *names: str, minutes_ago: float = 60, **fields: object)
     video = make_video(author, caption=caption, minutes_ago=minutes_ago, **fields)
     add_tags(video, *names)
     return video
+
+
+def with_sound(video: Video) -> Sound:
+    return Sound.objects.create(video=video, key=f"videos/{video.pk}/s.m4a", duration_ms=61_000)
 
 
 def test_a_tag_page_has_what_is_open_to_everyone(
@@ -171,10 +175,49 @@ def test_suggestions_are_own_searches_open_tags_and_visible_people(
     assert found == []
 
 
-@pytest.mark.parametrize("kind", ["videos", "users", "tags", "trending"])
+def test_sounds_are_found_by_caption_tag_and_handle(
+    api: ApiOf, anon: APIClient, client: Client, alice: User, bob: User
+) -> None:
+    rain = with_sound(tagged(alice, "mưa", "rain"))
+    nameless = with_sound(make_video(bob))
+    hidden = with_sound(make_video(bob, caption="Rain for friends", audience="friends"))
+    make_video(alice, caption="Rain without a sound")
+    Video.objects.filter(pk=nameless.video_id).update(sound=rain)
+    found = anon.get(SEARCH, {"q": "rain", "type": "sounds"}).json()["results"]
+    assert [(one["id"], one["title"]) for one in found] == [(str(rain.pk), "#mưa #rain")]
+    assert (found[0]["author"]["username"], found[0]["counts"]) == ("alice", {"videos": 1})
+    assert anon.get(found[0]["url"]).status_code == 404  # the bytes of this row are not there
+    for text, expected in {
+        "@ALI original sound": [rain],
+        "rai alice": [rain],
+        "rain bob": [],
+        "bob": [nameless],
+        "original sound": [nameless, rain],
+        "sound of rain": [],
+        "so": [],
+        "'\"*": [],
+        "": [],
+    }.items():
+        answer = api(bob).get(SEARCH, {"q": text, "type": "sounds"}).json()["results"]
+        assert [one["id"] for one in answer] == [str(one.pk) for one in expected], text
+    assert (
+        str(hidden.pk) not in api(bob).get(SEARCH, {"q": "bob", "type": "sounds"}).content.decode()
+    )
+    page = client.get("/search?q=rain&type=sounds").content.decode()
+    assert f'href="/sound/{rain.pk}"' in page
+    assert "1:01" in page
+    assert 'type=sounds" aria-current="page"' in page
+    suggested = anon.get(f"{SEARCH}/suggest", {"q": "bob"}).json()["results"]
+    assert {"kind": "sound", "text": "Original sound · @bob", "id": str(nameless.pk)} in suggested
+    assert (
+        f'href="/sound/{nameless.pk}"' in client.get("/search/suggestions?q=bob").content.decode()
+    )
+
+
+@pytest.mark.parametrize("kind", ["videos", "users", "tags", "sounds", "trending"])
 def test_lists_cost_the_same_whatever_their_length(anon: APIClient, alice: User, kind: str) -> None:
     for number in range(20):
-        tagged(alice, f"thing{number}", minutes_ago=30 + number)
+        with_sound(tagged(alice, f"thing{number}", minutes_ago=30 + number))
         User.objects.create_user(f"thing{number}", f"thing{number}@example.com", str(uuid7()))
     tags.compute_trends()
     path = f"{TAGS}/trending?" if kind == "trending" else f"{SEARCH}?type={kind}&q=thing&"

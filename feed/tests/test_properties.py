@@ -4,19 +4,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from core.redis_link import link
 from feed import candidates, pages
 from feed.models import FeedSession
 from feed.modes import Mode
 from feed.pages import FeedPage
 from feed.tests.factories import make_video
-from social.graph.models import Follow
+from social.graph.models import Block, Follow
 from videos.models import Video
-from videos.policies import Viewer
 
 STEPS = st.lists(
     st.one_of(
@@ -24,6 +25,8 @@ STEPS = st.lists(
         st.tuples(st.just("delete"), st.integers(0, 50)),
         st.tuples(st.just("hide"), st.integers(0, 50)),
         st.tuples(st.just("show"), st.integers(0, 50)),
+        st.tuples(st.just("block"), st.integers(0, 1)),
+        st.tuples(st.just("lose"), st.integers(0, 1)),
         st.tuples(st.just("read"), st.integers(1, 9)),
         st.tuples(st.just("again"), st.integers(1, 9)),
     ),
@@ -34,8 +37,8 @@ STEPS = st.lists(
 class Reader:
     """One viewer reading one session while videos come and go."""
 
-    def __init__(self, author: User, viewer: Viewer, mode: Mode, seed: int) -> None:
-        self.author, self.viewer, self.mode, self.seed = author, viewer, mode, str(seed)
+    def __init__(self, authors: tuple[User, User], viewer: User, mode: Mode, seed: int) -> None:
+        self.authors, self.viewer, self.mode, self.seed = authors, viewer, mode, str(seed)
         self.seen: list[UUID] = []
         self.skip = 0
         self.pages: list[tuple[int, int, list[UUID]]] = []
@@ -43,7 +46,7 @@ class Reader:
         self.end = False
 
     def publish(self, minutes_ago: int) -> None:
-        make_video(self.author, minutes_ago=minutes_ago / 100)
+        make_video(self.authors[minutes_ago % 2], minutes_ago=minutes_ago / 100)
 
     def delete(self, number: int) -> None:
         self._change(number, deleted_at=timezone.now())
@@ -53,6 +56,22 @@ class Reader:
 
     def show(self, number: int) -> None:
         Video.objects.filter(deleted_at=None, audience="only_me").update(audience="everyone")
+
+    def block(self, on: int) -> None:
+        """Block the second author, or take it back: what was hidden between may have a hole."""
+        author = self.authors[1]
+        if on:
+            Block.objects.get_or_create(blocker=author, blocked=self.viewer)
+        else:
+            Block.objects.filter(blocker=author).delete()
+        self.gone |= set(Video.objects.filter(author=self.authors[1]).values_list("pk", flat=True))
+
+    def lose(self, _: int) -> None:
+        """Every cache is empty from now on: the process's, and Redis."""
+        cache.clear()
+        redis = link()
+        if redis:
+            redis.ask(("FLUSHDB",))
 
     def _change(self, number: int, **fields: object) -> None:
         keys = list(Video.objects.order_by("pk").values_list("pk", flat=True))
@@ -65,6 +84,7 @@ class Reader:
         page = self._page(self.skip, limit)
         ids = [card.id for card in page.cards]
         assert len(ids) == limit or page.end
+        assert set(ids) <= self._visible(), "a hidden or blocked one"
         self.pages.append((self.skip, limit, ids))
         self.seen += ids
         self.skip, self.end = page.skip, page.end
@@ -85,10 +105,14 @@ class Reader:
         while not self.end:
             self.read(7)
         assert len(self.seen) == len(set(self.seen)), "a repeat"
-        visible = set(
-            Video.objects.filter(deleted_at=None, audience="everyone").values_list("pk", flat=True)
-        )
-        assert visible - self.gone <= set(self.seen), "a hole or an early end"
+        assert self._visible() - self.gone <= set(self.seen), "a hole or an early end"
+
+    def _visible(self) -> set[UUID]:
+        """Return what there is to see, said without the rule."""
+        rows = Video.objects.filter(deleted_at=None, audience="everyone")
+        if Block.objects.exists():
+            rows = rows.exclude(author=self.authors[1])
+        return set(rows.values_list("pk", flat=True))
 
     def _page(self, skip: int, limit: int) -> FeedPage:
         place = pages.find_place(viewer=self.viewer, mode=self.mode, seed=self.seed, skip=skip)
@@ -105,6 +129,7 @@ class Reader:
 def test_no_repeat_no_hole_no_early_end(
     alice: User,
     bob: User,
+    carol: User,
     monkeypatch: pytest.MonkeyPatch,
     mode: Mode,
     start: int,
@@ -113,14 +138,18 @@ def test_no_repeat_no_hole_no_early_end(
 ) -> None:
     Video.objects.all().delete()
     FeedSession.objects.all().delete()
-    Follow.objects.get_or_create(follower=bob, followed=alice)
+    Block.objects.all().delete()
+    for author in (alice, carol):
+        Follow.objects.get_or_create(follower=bob, followed=author)
     # Small batches, so that lists grow at every few steps.
     monkeypatch.setattr(candidates, "WINDOW", 5)
     monkeypatch.setattr(candidates, "SHUFFLE_BATCH", 6)
     now = timezone.now()
     for number in range(start):
-        make_video(alice, published_at=now - timedelta(hours=number % 7))
-    reader = Reader(alice, bob, mode, seed)
+        author = (alice, carol)[number % 2]
+        make_video(author, published_at=now - timedelta(hours=number % 7))
+    reader = Reader((alice, carol), bob, mode, seed)
+    reader.lose(0)  # no timeline of an example before: nobody tells it of these videos
     for verb, number in steps:
         getattr(reader, verb)(number)
     reader.finish()

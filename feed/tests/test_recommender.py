@@ -178,7 +178,7 @@ def test_a_list_is_the_same_from_any_process(bob: User, kinds: dict[str, list[Vi
 def test_models_survive_packing(bob: User, kinds: dict[str, list[Video]]) -> None:
     likes_rain(bob, kinds)
     learning.learn()
-    shelf = shelves.current()
+    shelf = shelves.of_model(RankingModel.objects.latest("pk").pk)
     assert set(shelf.videos) == {video.pk for tag in kinds.values() for video in tag}
     assert set(shelf.tags) == set(kinds)
     number = shelf.number_of[kinds["rain"][0].pk]

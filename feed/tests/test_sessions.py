@@ -238,8 +238,13 @@ def test_the_sweep_deletes_what_nobody_reads(
         FeedSession.objects.filter(seed=seed).update(used_at=timezone.now() - age)
     monkeypatch.setattr(sessions, "KEPT_OF_STRANGERS", 1)
     tasks.sweep()
-    left = FeedSession.objects.order_by("viewer_key", "seed").values_list("viewer_id", "seed")
-    assert set(left) == {(bob.pk, 1), (bob.pk, 2), (bob.pk, 3), (None, 3)}
+    left = FeedSession.objects.filter(seed__lt=4)  # without the one of the next visit
+    assert set(left.values_list("viewer_id", "seed")) == {
+        (bob.pk, 1),
+        (bob.pk, 2),
+        (bob.pk, 3),
+        (None, 3),
+    }
 
 
 def test_reading_keeps_a_list_alive(alice: User) -> None:

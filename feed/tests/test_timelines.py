@@ -10,7 +10,7 @@ from accounts.models import User
 from core import events
 from core.redis_link import link
 from core.testing import commit, run_jobs
-from feed import ahead, pages, store, timelines, warm
+from feed import ahead, pages, store, tasks, timelines, warm
 from feed.modes import Mode
 from feed.tests.factories import make_video, make_videos
 from social.graph import services as graph
@@ -128,6 +128,8 @@ def test_a_first_page_made_ahead_costs_no_sql(alice: User, bob: User, mode: Mode
     out = StringIO()
     call_command("precache", stdout=out)
     assert "2 first pages are ready for 1 people" in out.getvalue()
+    redis.ask(("DEL", store.head_key(bob.pk, Mode.FOR_YOU), store.head_key(bob.pk, mode)))
+    tasks.precache()  # as the schedule does
     place = pages.find_place(viewer=bob, mode=mode)
     page = warm.read(viewer=bob, place=place, limit=10)
     assert page

@@ -8,16 +8,20 @@ import orjson
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from accounts import services as accounts
+from accounts.devices import Device
 from accounts.models import User
 from core.redis_link import link
 from core.testing import commit
-from feed import pages, warm
+from feed import pages, store, warm
 from feed.cursors import Place, Seed
+from feed.models import NotInterested
 from feed.modes import Mode
-from feed.tests.factories import add_files, add_tags, make_video
+from feed.tests.factories import add_files, add_tags, make_video, make_videos
 from social.engagement import services as engagement
+from social.engagement.models import Comment, VideoReply
 from social.graph import services as graph
 from social.graph.models import Follow
 from videos import services as videos
@@ -78,6 +82,27 @@ def test_it_is_what_the_database_says(
     assert second == read(bob, place_of(mode, LIMIT))
     assert second
     assert not ids_of(first) & ids_of(second)
+
+
+@pytest.mark.parametrize("mode", [Mode.FOR_YOU, Mode.FOLLOWING])
+def test_a_warm_page_under_a_token_asks_the_database_nothing(
+    many: list[Video], bob: User, mode: Mode
+) -> None:
+    """The whole request: token, fair use, page, the next page under its cursor."""
+    phone = Device(ip="203.0.113.7", network="203.0.113.7", user_agent="Toptop/1 iPhone")
+    access = accounts.admit(user=bob, device=phone).tokens.access
+    commit()
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+    query = {"mode": mode, "seed": "7", "limit": "4"}
+    first = client.get("/api/v1/videos/feed", query).json()
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get("/api/v1/videos/feed", query).json()
+        second = client.get(again["next"]).json()
+    assert not asked.captured_queries
+    assert again == first
+    assert len(second["results"]) == 4
+    assert not ids_of(first["results"]) & ids_of(second["results"])
 
 
 def test_strangers_read_from_memory_too(many: list[Video]) -> None:
@@ -211,3 +236,66 @@ def test_a_viewer_costs_little_memory(many: list[Video], alice: User, bob: User)
     names = [name for name in redis.ask(("KEYS", b"*"))[0] if bob.pk.bytes in name]
     used = sum(redis.ask(("MEMORY", "USAGE", name))[0] for name in names)
     assert 1000 < used <= 10_500
+
+
+def fill_anew(owner: User, *videos: Video) -> None:
+    """Let the tombstones of these cards pass, and let their owner's own page fill the cards in."""
+    redis = link()
+    assert redis
+    for video in videos:
+        redis.ask(("DEL", store.key(b"c", video.pk.bytes)))
+    read(owner, place_of(Mode.ALL))
+    for video in videos:
+        assert redis.ask(("GET", store.key(b"c", video.pk.bytes)))[0], "nobody filled it in"
+
+
+ENDINGS: dict[str, Callable[[User, User, User, Video], object]] = {
+    name: HIDING[name] for name in ("author suspended", "deleted", "narrowed", "removed")
+} | {
+    "private": lambda author, _, __, ___: accounts.set_private(actor=author, is_private=True),
+    "the author blocks who made the duet": lambda author, dancer, _, __: graph.block(
+        actor=author, user_id=dancer.pk
+    ),
+    "who made the duet blocks the author": lambda author, dancer, _, __: graph.block(
+        actor=dancer, user_id=author.pk
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_what_closes_an_original_closes_its_duets_for_good(
+    alice: User, bob: User, dave: User, mod: User, what: str
+) -> None:
+    original = make_video(alice, minutes_ago=600)
+    duets = make_videos(dave, 3 * LIMIT, is_duet=True, duet_of=original)
+    ids = {video.pk for video in duets}
+    # Not on his pages: its own card would send them to the database.
+    NotInterested.objects.create(user=bob, video=original)
+    read(bob, place_of())
+    assert ids & ids_of(from_memory(bob, place_of()) or [])
+    ENDINGS[what](alice, dave, mod, original)
+    commit()
+    fill_anew(dave, *duets)
+    assert not ids & ids_of(from_memory(bob, place_of()) or [])
+    assert not ids & ids_of(read(bob, place_of()))
+
+
+def test_a_card_that_names_somebody_else_is_decided_anew(
+    alice: User, bob: User, carol: User, dave: User
+) -> None:
+    below = make_video(alice, minutes_ago=600, audience="only_me")
+    comment = Comment.objects.create(video=below, author=carol, text="From Carol")
+    graph.block(actor=carol, user_id=bob.pk)
+    commit()
+    answers = make_videos(dave, 3 * LIMIT, is_reply=True)
+    VideoReply.objects.bulk_create(VideoReply(video=one, comment=comment) for one in answers)
+    read(bob, place_of())
+    assert from_memory(bob, place_of())
+    # Now everybody may read it, and everybody's card says it; Bob's window knew another card.
+    videos.edit_video(actor=alice, video_id=below.pk, audience="everyone")
+    commit()
+    fill_anew(dave, *answers)
+    assert "From Carol" not in str(from_memory(bob, place_of()))
+    shown = read(bob, place_of())
+    assert (len(shown), "From Carol" in str(shown)) == (LIMIT, False)
+    assert "From Carol" in str(read(alice, place_of()))

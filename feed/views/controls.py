@@ -24,7 +24,7 @@ MOST_BARS = 12
 @login_required
 @GET_OR_POST
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Show what is known, mute words and tags, and reset."""
+    """Show what is known, mute words, tags and sounds, and reset."""
     user = require_user(request.user)
     errors: list[str] = []
     if request.method == "POST":
@@ -92,6 +92,9 @@ def _do(request: HttpRequest) -> None:
     if action == "mute":
         kind = "tag" if value.strip().startswith("#") else "word"
         controls.mute(actor=request.user, kind=kind, value=value)
+    elif action == "mute-sound":
+        controls.mute(actor=request.user, kind="sound", value=value)
+        messages.success(request, _("Muted. It comes no more by itself."))
     elif action == "unmute":
         controls.unmute(actor=request.user, mute_id=request.POST.get("mute_id", ""))
     elif action == "reset":

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from accounts.presentation import present_users
 from core.http.pagination import CursorPage
 from core.http.redirects import see_next
-from feed import hot, pages, search, tags
+from feed import hot, pages, search, sounds, tags
 from feed.cards import VideoCard, cards_for
 from feed.modes import Mode
 from videos.models import Video
@@ -24,7 +24,6 @@ GRID = 24
 TRENDING = 12
 HOT = 12
 HEIGHT = 28  # of a sparkline, in its own units; its width is 100
-SHOWN_TYPES = ("videos", "users", "tags")
 
 
 class Grid(CursorPage):
@@ -80,8 +79,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Show what was found, one kind at a time; without words, the history and what is trending."""
     text = search.clean(request.GET.get("q", ""))
     kind = request.GET.get("type", "videos")
-    kind = kind if kind in SHOWN_TYPES else "videos"
-    context: dict[str, Any] = {"q": text, "type": kind, "types": SHOWN_TYPES}
+    kind = kind if kind in search.TYPES else "videos"
+    context: dict[str, Any] = {"q": text, "type": kind, "types": search.TYPES}
     if not text:
         if isinstance(request.user, AnonymousUser):
             context["history"] = []
@@ -101,7 +100,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
         page = Paginator(rows.order_by(*order), GRID).get_page(request.GET.get("page"))
         context["page"] = page
         found = list(page.object_list)
-        context["found"] = present_users(found, viewer=request.user) if kind == "users" else found
+        if kind == "users":
+            context["found"] = present_users(found, viewer=request.user)
+        elif kind == "sounds":
+            context["found"] = sounds.listed(found, viewer=request.user)
+        else:
+            context["found"] = found
     return _private(render(request, "feed/search.html", context))
 
 

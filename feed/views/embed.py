@@ -79,8 +79,11 @@ def _public(request: HttpRequest, video_id: object) -> VideoCard:
     video = selectors.get_viewable_video(viewer=request.user, video_id=video_id)
     if not policies.is_public(video):
         raise NotFound
-    card, *_ = cards_for([video.pk], viewer=None)
-    return card
+    cards = cards_for([video.pk], viewer=None)
+    if not cards:
+        # A duet whose authors block each other: its own author still sees it, nobody else does.
+        raise NotFound
+    return cards[0]
 
 
 def _video_of(request: HttpRequest, url: str) -> object:

@@ -25,7 +25,8 @@ def watch(request: HttpRequest, username: str, video_id: str) -> HttpResponse:
         return redirect("feed:watch", username=video.author.username, video_id=video.pk)
     card, *_ = cards_for([video.pk], viewer=request.user)
     more = list(profiles.more_of(video, viewer=request.user))
-    context = sheets.sheet(viewer=request.user, video=video) | _shared(card)
+    asked = request.GET.get("comment")
+    context = sheets.sheet(viewer=request.user, video=video, asked=asked) | _shared(card)
     if policies.is_public(video):
         context["oembed_url"] = _oembed_url(card)
     context |= {"card": card, "more": cards_for(more, viewer=request.user)}

@@ -14,10 +14,13 @@ class EngagementConfig(AppConfig):
         """Wire what engagement adds to the apps below, and what it hears of them."""
         from accounts import presentation
         from core import events
-        from social.engagement import facets, subscribers
+        from social.engagement import answers, facets, subscribers
         from videos import presentation as studio
-        from videos.events import CaptionWritten
+        from videos import replying
+        from videos.events import CaptionWritten, VideoPublished
 
         presentation.register_facet(facets.person_facet)
         studio.register_counts(facets.studio_counts)
+        replying.register(answers.Answers())
         events.subscribe(CaptionWritten, subscribers.on_caption_written)
+        events.subscribe(VideoPublished, subscribers.on_video_published)

@@ -71,6 +71,15 @@ class CommentAdded:
 
 
 @dataclass(frozen=True)
+class CommentAnswered:
+    """A clip by `author` that answers a comment has come out."""
+
+    comment_id: UUID
+    video_id: UUID
+    author_id: UUID
+
+
+@dataclass(frozen=True)
 class CommentDeleted:
     """A comment's text is gone; `actor` did it."""
 

@@ -1,15 +1,15 @@
 """Reads of engagement: counters, the viewer's own marks, comment threads."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from core.errors import NotFound
 from core.ids import parse_uuid
-from social.engagement import policies
+from social.engagement import annotations, policies
+from social.engagement.annotations import Counts, Flags, Viewer
 from social.engagement.models import Collection as Shelf
 from social.engagement.models import (
     CollectionItem,
@@ -21,33 +21,10 @@ from social.engagement.models import (
     Save,
     VideoStats,
 )
-from social.engagement.policies import Viewer
 from social.graph import policies as people
 from videos import policies as video_policies
 from videos import selectors as videos
 from videos.models import Video
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What everybody did with a video together."""
-
-    views: int = 0
-    likes: int = 0
-    comments: int = 0
-    saves: int = 0
-    shares: int = 0
-    reposts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """What the viewer did with a video."""
-
-    liked: bool = False
-    saved: bool = False
-    reposted: bool = False
-
 
 NO_COUNTS = Counts()
 NO_FLAGS = Flags()
@@ -62,19 +39,16 @@ def counts_for(video_ids: Collection[UUID]) -> dict[UUID, Counts]:
 
 
 def counts_seen(*, viewer: Viewer, video_ids: Collection[UUID]) -> dict[UUID, Counts]:
-    """Return `counts_for` with the comments that `viewer` sees, in two queries.
+    """Return `counts_for` with the comments that `viewer` sees, in one query.
 
-    A blocked or suspended author's comments vanish, and the count must not tell of them.
+    A blocked or suspended author's comments vanish, and the count must not tell of them; what that
+    means where there are very many is said in `annotations.comments_seen_by`.
     """
-    rows = policies.comments_visible_to(viewer).filter(
-        video_id__in=video_ids, deleted_at__isnull=True
+    rows = Video.objects.filter(pk__in=video_ids).values_list(
+        "pk", annotations.counts_seen_by(viewer)
     )
-    seen = dict(rows.order_by().values_list("video_id").annotate(Count("pk")))
-    counted = counts_for(video_ids)
-    return {
-        video_id: replace(counts, comments=seen.get(video_id, 0))
-        for video_id, counts in counted.items()
-    }
+    found = {video_id: annotations.read_counts(value) for video_id, value in rows}
+    return {video_id: found.get(video_id, NO_COUNTS) for video_id in video_ids}
 
 
 def viewer_flags(viewer_id: UUID | None, video_ids: Collection[UUID]) -> dict[UUID, Flags]:
@@ -184,9 +158,13 @@ def get_live_comment(*, viewer: Viewer, comment_id: object) -> Comment:
     return comment
 
 
-def pinned_comment(*, viewer: Viewer, video: Video) -> Comment | None:
-    """Return the comment on top of a video, if there is one that `viewer` sees."""
-    return thread_heads(viewer=viewer, video=video).filter(pinned_at__isnull=False).first()
+def thread_of(*, viewer: Viewer, video: Video, comment_id: object) -> Comment | None:
+    """Return the head of the thread of a comment of a video, None where `viewer` sees neither."""
+    key = parse_uuid(comment_id) if comment_id else None
+    if key is None:
+        return None
+    this = Q(pk=key) | Q(replies__pk=key, replies__deleted_at__isnull=True)
+    return thread_heads(viewer=viewer, video=video).filter(this).distinct().first()
 
 
 def comment_likes(
@@ -197,31 +175,17 @@ def comment_likes(
     return set(likes.values_list("user_id", "comment_id"))
 
 
-def mentions_in_captions(
-    *, viewer: Viewer, video_ids: Collection[UUID]
-) -> dict[UUID, list[Mention]]:
-    """Return the mentions in captions of people whom `viewer` may see, in one query."""
-    rows = Mention.objects.filter(video_id__in=video_ids, comment__isnull=True)
-    return _grouped(rows, viewer, lambda mention: mention.video_id)
-
-
 def mentions_in_comments(
     *, viewer: Viewer, comment_ids: Collection[UUID]
 ) -> dict[UUID, list[Mention]]:
     """Return the mentions in comments of people whom `viewer` may see, in one query."""
-    rows = Mention.objects.filter(comment_id__in=comment_ids)
-    return _grouped(rows, viewer, lambda mention: mention.comment_id)
-
-
-def _grouped(
-    rows: "QuerySet[Mention]", viewer: Viewer, key: Callable[[Mention], UUID | None]
-) -> dict[UUID, list[Mention]]:
-    seen = rows.filter(people.visible_person(viewer, "person")).select_related("person")
+    rows = Mention.objects.filter(
+        people.visible_person(viewer, "person"), comment_id__in=comment_ids
+    )
     found: dict[UUID, list[Mention]] = defaultdict(list)
-    for mention in seen.order_by("position"):
-        place = key(mention)
-        if place is not None:
-            found[place].append(mention)
+    for mention in rows.select_related("person").order_by("position"):
+        if mention.comment_id is not None:
+            found[mention.comment_id].append(mention)
     return found
 
 
@@ -240,5 +204,4 @@ def count_comments(*, viewer: Viewer, video: Video) -> int:
     This is the number on the comment sheet, and on cards (`counts_seen`). `VideoStats.comments`
     counts for everybody: the two differ exactly by the comments of people hidden from this viewer.
     """
-    rows = policies.comments_visible_to(viewer)
-    return rows.filter(video=video, deleted_at__isnull=True).count()
+    return counts_seen(viewer=viewer, video_ids=[video.pk])[video.pk].comments

@@ -15,7 +15,8 @@ from accounts.models import User
 from accounts.presentation import UserBrief, brief
 from core.errors import Invalid
 from core.ids import parse_uuid
-from social.engagement import policies, selectors
+from social.engagement import answers, policies, selectors
+from social.engagement.answers import ClipRow
 from social.engagement.mentions import mention_spans, with_spans
 from social.engagement.models import Comment, Mention
 from social.engagement.policies import Viewer
@@ -56,6 +57,7 @@ class CommentRow:
     can_pin: bool
     deleted: bool
     mentions: list[MentionRow]
+    video_reply: ClipRow | None
 
     @property
     def text_html(self) -> SafeString:
@@ -73,6 +75,7 @@ class _Page:
     replies: Mapping[UUID, int]
     likes: AbstractSet[tuple[UUID, UUID]]
     mentions: Mapping[UUID, list[Mention]]
+    clips: Mapping[UUID, ClipRow]
 
 
 def rows_for(comments: Sequence[Comment], *, viewer: Viewer) -> list[CommentRow]:
@@ -90,6 +93,7 @@ def rows_for(comments: Sequence[Comment], *, viewer: Viewer) -> list[CommentRow]
         replies=selectors.reply_counts(viewer=viewer, comment_ids=heads) if heads else {},
         likes=selectors.comment_likes(user_ids=asked, comment_ids=ids),
         mentions=selectors.mentions_in_comments(viewer=viewer, comment_ids=ids),
+        clips=answers.clips_answering(ids, viewer=viewer),
     )
     return [
         _row(comment, page)
@@ -98,22 +102,31 @@ def rows_for(comments: Sequence[Comment], *, viewer: Viewer) -> list[CommentRow]
     ]
 
 
-def sheet(*, viewer: Viewer, video: Video, cursor: str | None = None) -> dict[str, Any]:
+def sheet(
+    *, viewer: Viewer, video: Video, cursor: str | None = None, asked: str | None = None
+) -> dict[str, Any]:
     """Return the context of `engagement/_comments.html` for a video that `viewer` may see.
 
-    `cursor` is the id of the last comment shown; raises Invalid for anything else.
+    `cursor` is the id of the last comment shown; raises Invalid for anything else. The thread of
+    the comment `asked` for leads; one that is not there changes nothing.
     """
-    heads = selectors.thread_heads(viewer=viewer, video=video).filter(pinned_at__isnull=True)
+    heads = selectors.thread_heads(viewer=viewer, video=video)
+    lead = selectors.thread_of(viewer=viewer, video=video, comment_id=asked)
+    rest = heads.filter(pinned_at__isnull=True)
+    if lead:
+        heads, rest = heads.exclude(pk=lead.pk), rest.exclude(pk=lead.pk)
     after = _position(cursor)
-    top = None if after else selectors.pinned_comment(viewer=viewer, video=video)
+    top = [] if after else [*([lead] if lead else []), *heads.filter(pinned_at__isnull=False)[:1]]
     if after:
-        heads = heads.filter(pk__lt=after)
-    page = list(heads[: PAGE + 1])
+        rest = rest.filter(pk__lt=after)
+    page = list(rest[: PAGE + 1])
     url = reverse("engagement:comments", args=[video.pk])
+    kept = {"comment": str(lead.pk)} if lead else {}
     return {
         "video_id": video.pk,
-        "comments": rows_for([*([top] if top else []), *page[:PAGE]], viewer=viewer),
-        "next_url": _next_url(url, page),
+        "comments": rows_for([*top, *page[:PAGE]], viewer=viewer),
+        "asked_id": lead.pk if lead else None,
+        "next_url": _next_url(url, page, kept),
         "total": selectors.count_comments(viewer=viewer, video=video),
         "can_comment": policies.can_comment(viewer, video),
         "comments_closed": videos.comments_allowed(video) == Video.AllowComments.NOBODY,
@@ -132,7 +145,7 @@ def replies(*, viewer: Viewer, head: Comment, cursor: str | None = None) -> dict
         "video_id": head.video_id,
         "comment_id": head.pk,
         "comments": rows_for(page[:PAGE], viewer=viewer),
-        "next_url": _next_url(url, page),
+        "next_url": _next_url(url, page, {}),
         "can_comment": policies.can_comment(viewer, head.video),
     }
 
@@ -162,6 +175,7 @@ def _row(comment: Comment, page: _Page) -> CommentRow:
             MentionRow(mention.name, mention.person_id, mention.person.username)
             for mention in page.mentions.get(comment.pk, ())
         ],
+        video_reply=None if deleted else page.clips.get(comment.pk),
     )
 
 
@@ -172,5 +186,7 @@ def _position(cursor: str | None) -> UUID | None:
     return position
 
 
-def _next_url(url: str, page: list[Comment]) -> str | None:
-    return f"{url}?{urlencode({'cursor': str(page[PAGE - 1].pk)})}" if len(page) > PAGE else None
+def _next_url(url: str, page: list[Comment], kept: dict[str, str]) -> str | None:
+    if len(page) <= PAGE:
+        return None
+    return f"{url}?{urlencode({'cursor': str(page[PAGE - 1].pk), **kept})}"

@@ -62,5 +62,6 @@ def _covers(items: "QuerySet[CollectionItem]", ids: Sequence[UUID]) -> dict[UUID
     )
     leads = dict(rows.exclude(latest=None).values_list("pk", "latest"))
     videos = Video.objects.filter(pk__in=leads.values()).select_related("author")
+    videos = videos.prefetch_related(playback.ORIGINAL)
     covers = {video.pk: playback.cover_url(video) for video in videos}
     return {pk: covers.get(video_id) for pk, video_id in leads.items()}

@@ -6,7 +6,7 @@ Each is empty for nobody (`viewer_id=None`). `selectors` is where other apps get
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from social.graph.models import Block, Follow, Friendship, Mute
 
@@ -37,6 +37,15 @@ def blocked_ids(viewer_id: UUID | None) -> Ids:
     pairs = Block.objects.filter(Q(blocker_id=viewer_id) | Q(blocked_id=viewer_id))
     other = Case(When(blocker_id=viewer_id, then=F("blocked_id")), default=F("blocker_id"))
     return _known(pairs, viewer_id).values_list(other, flat=True)
+
+
+def block_between(one: OuterRef, other: OuterRef) -> Exists:
+    """Return the condition that one of two people, columns of the outer query, blocked the other.
+
+    Each is asked for by the pair's own index.
+    """
+    there = Q(blocker_id=one, blocked_id=other)
+    return Exists(Block.objects.filter(there | Q(blocker_id=other, blocked_id=one)))
 
 
 def muted_ids(viewer_id: UUID | None) -> Ids:

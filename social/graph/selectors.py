@@ -9,6 +9,7 @@ from uuid import UUID
 from social.graph import relationships
 from social.graph.ids import (
     bell_ids,
+    block_between,
     blocked_ids,
     followed_ids,
     follower_ids,
@@ -34,6 +35,7 @@ __all__ = [
     "Relationship",
     "Suggestion",
     "bell_ids",
+    "block_between",
     "blocked_by",
     "blocked_ids",
     "count_waiting",

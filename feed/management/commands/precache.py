@@ -7,12 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts.models import User
 from core.redis_link import link
 from feed import ahead, visitors
-from feed.modes import Mode
-
-MODES = (Mode.FOR_YOU, Mode.FOLLOWING)
 
 
 class Command(BaseCommand):
@@ -33,9 +29,5 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to keep it in without REDIS_URL.")
         since = timezone.now() - timedelta(hours=options["hours"])
         likely = list(visitors.recent(since=since, limit=options["limit"]))
-        made = 0
-        for user_id in tqdm(likely, desc="precache", unit=" people"):
-            user = User.objects.filter(pk=user_id, is_active=True, suspended_at=None).first()
-            for mode in MODES if user else ():
-                made += ahead.make_head(user, mode)
+        made = ahead.make_heads(tqdm(likely, desc="precache", unit=" people"))
         self.stdout.write(f"{made} first pages are ready for {len(likely)} people.")

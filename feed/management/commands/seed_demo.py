@@ -13,7 +13,7 @@ from feed.demo.seeding import Seeding
 class Command(BaseCommand):
     """Seeds the demo through the services that everybody uses; run again to continue."""
 
-    help = "Fill the network with demo people, clips, follows, likes and comments."
+    help = "Fill the network with demo people, clips, albums, follows, likes and comments."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

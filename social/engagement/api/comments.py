@@ -53,6 +53,13 @@ class MentionOutput(serializers.Serializer[Any]):
     username = serializers.CharField(help_text="Of today.")
 
 
+class ClipOutput(serializers.Serializer[Any]):
+    """A clip that answers a comment."""
+
+    id = serializers.UUIDField()
+    author = Writer()
+
+
 class CommentOutput(serializers.Serializer[Any]):
     """A comment for the caller."""
 
@@ -74,6 +81,9 @@ class CommentOutput(serializers.Serializer[Any]):
     can_pin = serializers.BooleanField()
     deleted = serializers.BooleanField(help_text="Keeps its place while it has replies.")
     mentions = MentionOutput(many=True)
+    video_reply = ClipOutput(
+        allow_null=True, help_text="The latest clip answering it that the caller sees."
+    )
 
 
 class PageQuery(serializers.Serializer[Any]):

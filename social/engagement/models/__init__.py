@@ -1,5 +1,6 @@
 """What people do with videos, and the exact counters of it."""
 
+from social.engagement.models.answers import VideoReply
 from social.engagement.models.collections import Collection, CollectionItem
 from social.engagement.models.comments import Comment, CommentLike, CommentRevision
 from social.engagement.models.mentions import Mention
@@ -19,6 +20,7 @@ __all__ = [
     "Save",
     "ShareLink",
     "ShareOpening",
+    "VideoReply",
     "VideoStats",
     "ViewEvent",
 ]

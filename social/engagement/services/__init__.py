@@ -1,5 +1,6 @@
 """What people do with videos. Every verb authorises its actor and counts in its transaction."""
 
+from social.engagement.services.answering import answer_comment, find_answerable, tell_answered
 from social.engagement.services.comment_marks import (
     like_comment,
     pin_comment,
@@ -35,10 +36,12 @@ from social.engagement.services.watching import (
 __all__ = [
     "Watched",
     "add_comment",
+    "answer_comment",
     "create_collection",
     "delete_collection",
     "delete_comment",
     "edit_comment",
+    "find_answerable",
     "forget_old_views",
     "like_comment",
     "like_video",
@@ -55,6 +58,7 @@ __all__ = [
     "save_video",
     "share_video",
     "take_out",
+    "tell_answered",
     "unlike_comment",
     "unlike_video",
     "unpin_comment",

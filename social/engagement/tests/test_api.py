@@ -59,6 +59,7 @@ def test_add(api: ApiOf, video: Video, alice: User, path: str) -> None:
         "can_pin": True,
         "deleted": False,
         "mentions": [],
+        "video_reply": None,
     }
 
 

@@ -8,9 +8,9 @@ from core import events
 from core.errors import Forbidden, NotFound, RateLimited, Unauthenticated
 from core.testing import commit
 from social.engagement import selectors, services
+from social.engagement.annotations import Counts, Flags
 from social.engagement.events import VideoLiked, VideoUnliked
 from social.engagement.models import Like, Save, VideoStats
-from social.engagement.selectors import Counts, Flags
 from social.engagement.tests.factories import make_video, stats
 from social.graph import services as graph
 from social.graph.tests.factories import suspend

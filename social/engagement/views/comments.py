@@ -20,7 +20,9 @@ def comments(request: HttpRequest, video_id: UUID) -> HttpResponse:
         return _add(request, video_id)
     video = videos.get_viewable_video(viewer=request.user, video_id=video_id)
     cursor = request.GET.get("cursor")
-    context = sheets.sheet(viewer=request.user, video=video, cursor=cursor)
+    context = sheets.sheet(
+        viewer=request.user, video=video, cursor=cursor, asked=request.GET.get("comment")
+    )
     if not is_htmx(request):
         return render(request, "engagement/comments.html", context)
     template = "engagement/_comment_list.html" if cursor else "engagement/_comments.html"

@@ -1,5 +1,7 @@
 """What one person does to another: follow, remove a follower, block, mute, bell, unfriend."""
 
+from abc import ABC, abstractmethod
+
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,7 +15,7 @@ FOLLOW_STATES = ["following", "requested", "none"]
 FRIEND_STATES = ["friends", "requested", "none"]
 
 
-class Toggle(APIView):
+class Toggle(APIView, ABC):
     """POST or PUT sets, DELETE unsets; both answer the resulting state with 200."""
 
     def post(self, request: Request, handle: str) -> Response:
@@ -28,13 +30,13 @@ class Toggle(APIView):
         """Unset."""
         return self.unset(request, handle)
 
+    @abstractmethod
     def set(self, request: Request, handle: str) -> Response:
         """Call the service that sets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unset(self, request: Request, handle: str) -> Response:
         """Call the service that unsets."""
-        raise NotImplementedError
 
 
 @toggle("follow", state=serializers.ChoiceField(FOLLOW_STATES))
