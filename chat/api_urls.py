@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from chat.api import attachments, conversations, messages, realtime
+from chat.api import attachments, calls, conversations, emoji, messages, realtime, themes
 
 ROOM = "conversations/<str:conversation_id>"
 urlpatterns = [
+    path("calls/turn", calls.Turn.as_view(), name="call-turn"),
+    path("calls/<str:conversation_id>/sfu-token", calls.SfuToken.as_view(), name="call-sfu-token"),
     path("conversations", conversations.Conversations.as_view(), name="conversations"),
     path("conversations/dm", conversations.Direct.as_view(), name="conversation-dm"),
     path("conversations/open", conversations.OpenGroups.as_view(), name="open-groups"),
@@ -21,6 +23,12 @@ urlpatterns = [
     path(f"{ROOM}/request/block", conversations.BlockSender.as_view(), name="request-block"),
     path(f"{ROOM}/link", conversations.Link.as_view(), name="conversation-link"),
     path(f"{ROOM}/join", conversations.Join.as_view(), name="conversation-join"),
+    path(f"{ROOM}/theme", themes.RoomTheme.as_view(), name="conversation-theme"),
+    path(f"{ROOM}/emoji-sets", emoji.RoomEmoji.as_view(), name="conversation-emoji"),
+    path("emoji-sets", emoji.OwnEmoji.as_view(), name="emoji"),
+    path("emoji/<str:emoji_id>", emoji.EmojiDetail.as_view(), name="emoji-detail"),
+    path("themes", themes.Themes.as_view(), name="themes"),
+    path("themes/<str:theme_id>", themes.ThemeDetail.as_view(), name="theme"),
     path("messages/<str:message_id>", messages.MessageDetail.as_view(), name="message"),
     path("messages/<str:message_id>/revisions", messages.Revisions.as_view(), name="revisions"),
     path(
@@ -29,6 +37,8 @@ urlpatterns = [
         name="reaction",
     ),
     path("attachments", attachments.Attachments.as_view(), name="attachments"),
+    path("presence", realtime.Presence.as_view(), name="presence"),
+    path("realtime/schema", realtime.Shapes.as_view(), name="realtime-schema"),
     path("realtime/ticket", realtime.Ticket.as_view(), name="realtime-ticket"),
     path("sync", conversations.Sync.as_view(), name="sync"),
     path("chat/unread", conversations.Unread.as_view(), name="chat-unread"),

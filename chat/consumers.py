@@ -19,11 +19,16 @@ TYPING_SECONDS = 3
 
 
 def wire() -> None:
-    """Register the operations."""
+    """Register the operations, and what a socket's life means for presence."""
     operations.register("msg.send", send)
     operations.register("read", read)
     operations.register("delivered", delivered)
     operations.register("typing", typing)
+    operations.register("presence.watch", watch)
+    operations.doors.opened.append(services.arrived)
+    operations.doors.beat.append(services.arrived)
+    operations.doors.closed.append(services.departed)
+    operations.doors.regular.append(services.announce_lapsed)
 
 
 def send(caller: Caller, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,6 +73,15 @@ def typing(caller: Caller, data: Mapping[str, Any]) -> None:
     realtime.breathe(
         user_ids=others, event={"ev": "typing", "c": room.pk, "d": {"user_id": caller.user.pk}}
     )
+
+
+def watch(caller: Caller, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the presence of people, and hear of its changes for so many `seconds`."""
+    found = services.watch(actor=caller.user, user_ids=data.get("ids"))
+    return {
+        "states": [services.presence_json(one) for one in found],
+        "seconds": services.WATCH_SECONDS,
+    }
 
 
 def _seq(data: Mapping[str, Any]) -> int:

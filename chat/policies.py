@@ -33,6 +33,25 @@ def needs_request(relation: Relationship) -> bool:
     return not relation.friend
 
 
+def cannot_call() -> Forbidden:
+    """Return the one refusal to call somebody, which does not tell why."""
+    return Forbidden("cannot_call", "You cannot call this person.")
+
+
+def require_may_call(other: Member, relation: Relationship) -> None:
+    """Raise Forbidden unless somebody who stands like this to `other` may ring them.
+
+    More than for a message: the other has said yes to the conversation, and their settings let
+    this person write to them today.
+    """
+    if not may_write_to(other.user, relation):
+        raise cannot_call()
+    if other.state == State.REQUEST:
+        raise Forbidden("request_pending", "They have not answered your request yet.")
+    if other.state != State.ACTIVE:
+        raise cannot_call()
+
+
 def require_role(member: Member, least: "Member.Role") -> None:
     """Raise Forbidden unless the member of a group has at least this role."""
     if _RANK[Role(member.role)] < _RANK[least]:

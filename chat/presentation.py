@@ -13,16 +13,21 @@ from uuid import UUID
 from accounts.models import User
 from accounts.presentation import brief
 from chat import policies
-from chat.models import Attachment, Conversation, Member, Message
+from chat.models import Attachment, Conversation, CustomEmoji, Member, Message, Theme
 from chat.text import links_in
+from social.graph import policies as people
 from social.graph import selectors as graph
 
 EXCERPT = 120
 
 
 def person_json(user: User | None) -> dict[str, Any] | None:
-    """Return what stands beside a message; None for somebody who is gone."""
-    if user is None or not user.is_active:
+    """Return what stands beside a message; None for somebody whom nobody sees any more.
+
+    The rule of `social.graph.policies` for a reader who is not named: blocks are between two
+    people, and each client collapses what the people say whom its owner has blocked.
+    """
+    if user is None or not people.can_see_person(None, user):
         return None
     shown = brief(user)
     return {
@@ -50,7 +55,8 @@ def message_json(message: Message) -> dict[str, Any]:
         "reply_to": None if deleted else _excerpt(message.reply_to),
         "forwarded": message.forwarded,
         "mentions": message.mentions,
-        "meta": {} if deleted else message.meta,
+        "meta": {} if deleted else _plain_meta(message),
+        "emoji": {} if deleted else _emoji(message),
         "attachments": [] if deleted else [attachment_json(one) for one in _files(message)],
         "reactions": [] if deleted else reactions_json(message),
         "revision": message.revision,
@@ -63,11 +69,27 @@ def message_json(message: Message) -> dict[str, Any]:
 def reactions_json(message: Message) -> list[dict[str, Any]]:
     """Return who reacted with what, in the order in which each emoji first came."""
     people: dict[str, list[UUID]] = defaultdict(list)
+    pictures: dict[str, str | None] = {}
     for reaction in sorted(message.reactions.all(), key=lambda one: one.pk):
         people[reaction.emoji].append(reaction.user_id)
+        custom = reaction.custom_id
+        pictures[reaction.emoji] = pictures.get(reaction.emoji) or (
+            emoji_url(custom) if custom else None
+        )
     return [
-        {"emoji": emoji, "count": len(ids), "user_ids": ids[:50]} for emoji, ids in people.items()
+        {"emoji": emoji, "count": len(ids), "user_ids": ids[:50], "url": pictures[emoji]}
+        for emoji, ids in people.items()
     ]
+
+
+def emoji_json(emoji: CustomEmoji) -> dict[str, Any]:
+    """Return a custom emoji as its set shows it."""
+    return {"id": emoji.pk, "shortcode": emoji.shortcode, "url": emoji_url(emoji.pk)}
+
+
+def emoji_url(emoji_id: object) -> str:
+    """Return where a custom emoji's picture is, for those who may see it; words stand in for it."""
+    return f"/messages/emoji/{emoji_id}.webp"
 
 
 def attachment_json(attachment: Attachment) -> dict[str, Any]:
@@ -85,24 +107,60 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
     }
 
 
+def theme_json(theme: Theme) -> dict[str, Any]:
+    """Return a theme read by `selectors.whole`; its pictures ask who looks whenever one is opened.
+
+    Its number of uses is left to the gallery: it changes without an event.
+    """
+    return {
+        "id": theme.pk,
+        "name": theme.name,
+        "owner": person_json(theme.owner),
+        "background": theme.background,
+        "bg_color": theme.bg_color,
+        "own_color": theme.own_color,
+        "own_text": theme.own_text,
+        "other_color": theme.other_color,
+        "other_text": theme.other_text,
+        "layers": [
+            {
+                "url": f"/messages/themes/{theme.pk}/{layer.position}.webp",
+                "width": layer.width,
+                "height": layer.height,
+                "speed": layer.speed,
+            }
+            for layer in sorted(theme.layers.all(), key=lambda one: one.position)
+        ],
+    }
+
+
+def theme_card_json(theme: Theme) -> dict[str, Any]:
+    """Return a theme as the gallery shows it."""
+    return theme_json(theme) | {
+        "uses": theme.uses,
+        "published": theme.published_at is not None,
+    }
+
+
 def conversation_json(
-    member: Member, *, last: Message | None, people: Sequence[Member]
+    member: Member, *, last: Message | None, present: Sequence[Member], theme: Theme | None
 ) -> dict[str, Any]:
-    """Return a conversation as one member has it; `people` are its members, at least a few."""
+    """Return a conversation as one member has it; `present` are its members, at least a few."""
     conversation = member.conversation
-    others = [one for one in people if one.user_id != member.user_id]
+    others = [one for one in present if one.user_id != member.user_id]
     return {
         "id": conversation.pk,
         "kind": conversation.kind,
         "title": title_of(conversation, others),
         "is_open": conversation.is_open,
-        "members": [member_json(one) for one in people],
+        "members": [member_json(one) for one in present],
         "member_count": conversation.member_count,
         "last_msg_seq": conversation.last_msg_seq,
         "last_event_seq": conversation.last_event_seq,
         "last_message": message_json(last) if last else None,
         "sort_at": conversation.sort_at,
         "created_at": conversation.created_at,
+        "theme": theme_json(theme) if theme else None,
         "me": own_json(member),
     }
 
@@ -123,12 +181,13 @@ def own_json(member: Member) -> dict[str, Any]:
 
 
 def member_json(member: Member) -> dict[str, Any]:
-    """Return somebody in a conversation."""
+    """Return somebody in a conversation; that they declined a pair is for nobody to know."""
+    declined = member.state == Member.State.DECLINED
     return {
         "user": person_json(member.user),
         "user_id": member.user_id,
         "role": member.role,
-        "state": member.state,
+        "state": Member.State.REQUEST if declined else member.state,
     }
 
 
@@ -136,7 +195,8 @@ def title_of(conversation: Conversation, others: Sequence[Member]) -> str:
     """Return the name under which a conversation is shown."""
     if conversation.is_group:
         return conversation.title
-    return next((one.user.display_name for one in others if one.user.is_active), "")
+    shown = (person_json(one.user) for one in others)
+    return next((person["name"] for person in shown if person), "")
 
 
 def blocked_among(viewer: User, user_ids: Collection[UUID]) -> list[UUID]:
@@ -156,6 +216,15 @@ def _excerpt(message: Message | None) -> dict[str, Any] | None:
         "body": message.body[:EXCERPT],
         "deleted": message.deleted_at is not None,
     }
+
+
+def _plain_meta(message: Message) -> dict[str, Any]:
+    return {name: value for name, value in message.meta.items() if name != "emoji"}
+
+
+def _emoji(message: Message) -> dict[str, str]:
+    """Return the pictures of the message's shortcodes."""
+    return {name: emoji_url(pk) for name, pk in message.meta.get("emoji", {}).items()}
 
 
 def _files(message: Message) -> list[Attachment]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chat import presentation, selectors
-from chat.models import Conversation, Member
+from chat.models import Conversation, ConversationEvent, Member, Message
 
 FACES = 4
 
@@ -14,6 +14,7 @@ FACES = 4
 def conversations_json(members: Sequence[Member], *, whole: bool = False) -> list[dict[str, Any]]:
     """Return the conversations of one person's memberships; of groups a few faces, or `whole`."""
     last = selectors.last_messages(members)
+    themes = selectors.themes_of([member.conversation for member in members])
     people: dict[UUID, list[Member]] = defaultdict(list)
     for one in _people([member.conversation for member in members], whole=whole):
         people[one.conversation_id].append(one)
@@ -21,10 +22,59 @@ def conversations_json(members: Sequence[Member], *, whole: bool = False) -> lis
         presentation.conversation_json(
             member,
             last=last.get(member.conversation_id),
-            people=people[member.conversation_id],
+            present=people[member.conversation_id],
+            theme=themes[worn] if (worn := member.conversation.theme_id) else None,
         )
         for member in members
     ]
+
+
+def events_json(member: Member, rows: Sequence[ConversationEvent]) -> list[dict[str, Any]]:
+    """Return kept changes of a conversation as its sockets told them, for one member to read later.
+
+    What they are about is read anew, by the rules of this moment: what was deleted or hidden since,
+    was said before the member came, or is of people whom nobody sees any more, does not come back
+    by the way of an old event. `gone` stands in for what is not the member's to see.
+    """
+    visible = selectors.visible_messages(member)
+    about = {row.message_id for row in rows if row.message_id is not None}
+    messages = {one.pk: one for one in selectors.with_parts(visible.filter(pk__in=about))}
+    new = [row for row in rows if row.type == "message.new" and row.message_id not in messages]
+    places = Message.objects.in_bulk([row.message_id for row in new if row.message_id])
+    hidden = {
+        row.pk: {"seq": place.seq, "at": place.created_at}
+        for row in new
+        if row.message_id and (place := places.get(row.message_id))
+    }
+    people = {one.user_id: one for one in selectors.members_of([member.conversation_id])}
+    themes = selectors.themes_of([member.conversation])
+    worn = themes.get(member.conversation.theme_id) if member.conversation.theme_id else None
+    found = []
+    for row in rows:
+        name, told = row.type, dict(row.payload)
+        if row.type.startswith("message.") or row.type == "reaction":
+            message = messages.get(row.message_id) if row.message_id else None
+            if message is None:
+                name, told = "gone", hidden.get(row.pk, {})
+            else:
+                told = _message_event(row, message)
+        elif row.type == "member.add":
+            present = people.get(UUID(row.payload["user_id"]))
+            told["user"] = presentation.person_json(present.user) if present else None
+        elif "theme" in row.payload:
+            told = {"theme": presentation.theme_json(worn) if worn else None}
+        found.append({"ev": name, "c": member.conversation_id, "es": row.event_seq, "d": told})
+    return found
+
+
+def _message_event(row: ConversationEvent, message: Message) -> dict[str, Any]:
+    """Return what an event of a message says now."""
+    if row.type == "message.delete":
+        return dict(row.payload)
+    if row.type == "reaction":
+        shown = [] if message.deleted_at else presentation.reactions_json(message)
+        return dict(row.payload) | {"reactions": shown}
+    return presentation.message_json(message)
 
 
 def _people(conversations: Sequence[Conversation], *, whole: bool) -> list[Member]:

@@ -5,7 +5,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from core.errors import Invalid
-from social.engagement.text import BIDI, MAX_MARKS
+from core.text import clean_lines
 
 MAX_LENGTH = 4000
 MAX_TITLE = 60
@@ -18,34 +18,30 @@ SHORTCODE = re.compile(r":[a-z0-9_]{2,32}:")
 def clean_body(text: str, *, required: bool = True) -> str:
     """Return a message's text as it is kept: NFC, trimmed, without controls and overrides.
 
-    Raises Invalid for nothing to see (where it is required), too much, half a surrogate pair or a
-    tower of combining marks.
+    Raises Invalid for nothing to see (where it is required), too much, and as
+    `core.text.clean_lines`.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in lines if char == "\n" or _is_text(char))
-    shown = unicodedata.normalize("NFC", kept).strip()
-    if any(unicodedata.category(char) == "Cs" for char in shown):
-        raise Invalid.field("body", "This is not valid text.")
-    visible = any(unicodedata.category(char)[0] not in "CZM" for char in shown)
-    if not visible:
-        if required:
-            raise Invalid.field("body", "Write something first.")
-        return ""
+    shown = clean_lines("body", text)
+    if required and not shown:
+        raise Invalid.field("body", "Write something first.")
     if len(shown) > MAX_LENGTH:
         raise Invalid.field("body", f"A message has at most {MAX_LENGTH} characters.")
-    if _highest_tower(shown) > MAX_MARKS:
-        raise Invalid.field("body", "Too many marks on one letter.")
     return shown
 
 
 def clean_title(text: str) -> str:
     """Return a group's name in one line; raises Invalid when it is empty or too long."""
-    title = " ".join(clean_body(text, required=False).split())
-    if not title:
-        raise Invalid.field("title", "Give the group a name.")
-    if len(title) > MAX_TITLE:
-        raise Invalid.field("title", f"A name has at most {MAX_TITLE} characters.")
-    return title
+    return clean_line(text, field="title", most=MAX_TITLE)
+
+
+def clean_line(text: str, *, field: str, most: int) -> str:
+    """Return a name in one line; raises Invalid of `field` when it is empty or too long."""
+    line = " ".join(clean_lines(field, text).split())
+    if not line:
+        raise Invalid.field(field, "Give it a name.")
+    if len(line) > most:
+        raise Invalid.field(field, f"A name has at most {most} characters.")
+    return line
 
 
 def clean_emoji(text: str) -> str:
@@ -58,6 +54,19 @@ def clean_emoji(text: str) -> str:
     if not any(unicodedata.category(char) == "So" for char in emoji):
         raise Invalid.field("emoji", "This is not an emoji.")
     return emoji
+
+
+def clean_shortcode(text: str) -> str:
+    """Return the name of a custom emoji, without colons; raises Invalid."""
+    name = text.strip().strip(":").lower()
+    if not SHORTCODE.fullmatch(f":{name}:"):
+        raise Invalid.field("shortcode", "2 to 32 of a to z, 0 to 9 and _.")
+    return name
+
+
+def shortcodes_in(text: str) -> list[str]:
+    """Return the names between colons in a text, each once, twenty at most."""
+    return list(dict.fromkeys(name.strip(":") for name in SHORTCODE.findall(text)))[:20]
 
 
 def handles_in(text: str) -> list[str]:
@@ -76,15 +85,3 @@ def _is_emoji(char: str) -> bool:
     return (
         unicodedata.category(char) in ("So", "Sk", "Mn", "Me") or char in "\u200d\ufe0f#*0123456789"
     )
-
-
-def _is_text(char: str) -> bool:
-    return unicodedata.category(char) != "Cc" and char not in BIDI
-
-
-def _highest_tower(text: str) -> int:
-    highest = height = 0
-    for char in text:
-        height = height + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        highest = max(highest, height)
-    return highest

@@ -1,11 +1,9 @@
 """`attachments`: a file on its way into a message."""
 
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,26 +11,14 @@ from rest_framework.views import APIView
 from chat import services
 from chat.api.schemas import AttachmentSchema
 from chat.presentation import attachment_json
-from core.errors import Invalid, TooLarge
+from core.errors import Invalid
+from core.http.parsers import SmallMultipart
 
-MAX_BODY = 101 * 1024**2
 
+class FileParser(SmallMultipart):
+    """One file of a message."""
 
-class FileParser(MultiPartParser):
-    """DRF's multipart parser for bodies of a known and bearable length."""
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """Return fields and files; raises TooLarge."""
-        request = (parser_context or {})["request"]
-        length = str(request.META.get("CONTENT_LENGTH") or "")
-        if not length.isdigit() or int(length) > MAX_BODY:
-            raise TooLarge("body_too_large", "Send at most 100 MB, with Content-Length.")
-        return super().parse(stream, media_type, parser_context)
+    max_file_bytes = max(services.ATTACHMENT_MAX_BYTES.values())
 
 
 class FileInput(serializers.Serializer[Any]):

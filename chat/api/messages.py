@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.api.auth import read
 from accounts.presentation import present_users
-from chat import selectors, services
+from chat import selectors, services, shelf
 from chat.api import schemas
 from chat.inputs import MessageInput, outgoing_of
 from chat.presentation import message_json, own_json
@@ -180,19 +180,7 @@ class Events(APIView):
         query.is_valid(raise_exception=True)
         member = selectors.membership(user=user, conversation_id=conversation_id)
         found = selectors.events_after(member, after=query.validated_data["after"])
-        return Response(
-            {
-                "results": [
-                    {
-                        "ev": row.type,
-                        "c": member.conversation_id,
-                        "es": row.event_seq,
-                        "d": row.payload,
-                    }
-                    for row in found
-                ]
-            }
-        )
+        return Response({"results": shelf.events_json(member, found)})
 
 
 class SearchMessages(APIView):

@@ -36,6 +36,7 @@ class ReactionSchema(serializers.Serializer[Any]):
     emoji = serializers.CharField()
     count = serializers.IntegerField()
     user_ids = serializers.ListField(child=serializers.UUIDField())
+    url = serializers.CharField(allow_null=True, help_text="Its picture, of a custom one.")
 
 
 class AttachmentSchema(serializers.Serializer[Any]):
@@ -68,6 +69,10 @@ class MessageSchema(serializers.Serializer[Any]):
     forwarded = serializers.BooleanField()
     mentions = serializers.ListField(child=serializers.UUIDField())
     meta = serializers.DictField()
+    emoji = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="Pictures of the shortcodes in `body`; one that answers 404 is shown as words.",
+    )
     attachments = AttachmentSchema(many=True)
     reactions = ReactionSchema(many=True)
     revision = serializers.IntegerField()
@@ -113,6 +118,7 @@ class ConversationSchema(serializers.Serializer[Any]):
     last_message = MessageSchema(allow_null=True)
     sort_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
+    theme = serializers.DictField(allow_null=True, help_text="As of `themes`, without counts.")
     me = OwnSchema()
 
 

@@ -1,7 +1,9 @@
 """Tables of the messenger."""
 
 from chat.models.attachments import Attachment
+from chat.models.calls import Call, CallParty
 from chat.models.conversations import ChatSettings, Conversation, InviteLink, Member
+from chat.models.emoji import CustomEmoji, EmojiUse
 from chat.models.messages import (
     ConversationEvent,
     Message,
@@ -9,16 +11,23 @@ from chat.models.messages import (
     MessageRevision,
     Reaction,
 )
+from chat.models.themes import Theme, ThemeLayer
 
 __all__ = [
     "Attachment",
+    "Call",
+    "CallParty",
     "ChatSettings",
     "Conversation",
     "ConversationEvent",
+    "CustomEmoji",
+    "EmojiUse",
     "InviteLink",
     "Member",
     "Message",
     "MessageHidden",
     "MessageRevision",
     "Reaction",
+    "Theme",
+    "ThemeLayer",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from chat.models.themes import Theme
 from core.ids import uuid7
 
 
@@ -32,6 +33,7 @@ class Conversation(models.Model):
     last_activity_at = models.DateTimeField(help_text="Of any durable change; `/sync` reads it.")
     sort_at = models.DateTimeField(help_text="Of the last message; lists are ordered by it.")
     member_count = models.PositiveIntegerField(default=0)
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.SET_NULL, related_name="rooms")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from chat.models.conversations import Conversation
+from chat.models.emoji import CustomEmoji
 from core.ids import uuid7
 
 
@@ -117,6 +118,13 @@ class Reaction(models.Model):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     emoji = models.CharField(max_length=40)
+    custom = models.ForeignKey(
+        CustomEmoji,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The picture of `:shortcode:`, while there is one.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,8 +1,12 @@
 """Verbs of the messenger; each authorises its actor."""
 
-from chat.services.attaching import add_attachment, forget_unsent
+from chat.services.attaching import ATTACHMENT_MAX_BYTES, add_attachment, forget_unsent
 from chat.services.changing import delete_message, edit_message, set_reaction
 from chat.services.direct import answer_request, open_dm
+from chat.services.emoji import MAX_BYTES as EMOJI_MAX_BYTES
+from chat.services.emoji import MAX_GROUP as MAX_GROUP_EMOJI
+from chat.services.emoji import MAX_OWN as MAX_OWN_EMOJI
+from chat.services.emoji import add_emoji, delete_emoji
 from chat.services.groups import (
     add_members,
     create_group,
@@ -16,6 +20,7 @@ from chat.services.groups import (
     update_group,
 )
 from chat.services.own_view import (
+    SETTINGS,
     mark_delivered,
     mark_read,
     receipts_for,
@@ -23,33 +28,80 @@ from chat.services.own_view import (
     update_own,
     update_settings,
 )
+from chat.services.presence import (
+    WATCH_SECONDS,
+    Presence,
+    announce_lapsed,
+    arrived,
+    departed,
+    parse_watched,
+    presence_json,
+    presence_of,
+    watch,
+)
 from chat.services.sending import Outgoing, Sent, send_message
+from chat.services.themes import (
+    COLORS,
+    MAX_LAYERS,
+    Layer,
+    Look,
+    delete_theme,
+    make_theme,
+    publish_theme,
+    set_room_theme,
+)
+from chat.services.themes import MAX_BYTES as THEME_LAYER_MAX_BYTES
 
 __all__ = [
+    "ATTACHMENT_MAX_BYTES",
+    "COLORS",
+    "EMOJI_MAX_BYTES",
+    "MAX_GROUP_EMOJI",
+    "MAX_LAYERS",
+    "MAX_OWN_EMOJI",
+    "SETTINGS",
+    "THEME_LAYER_MAX_BYTES",
+    "WATCH_SECONDS",
+    "Layer",
+    "Look",
     "Outgoing",
+    "Presence",
     "Sent",
     "add_attachment",
+    "add_emoji",
     "add_members",
+    "announce_lapsed",
     "answer_request",
+    "arrived",
     "create_group",
+    "delete_emoji",
     "delete_message",
+    "delete_theme",
+    "departed",
     "edit_message",
     "forget_unsent",
     "join_by_link",
     "join_open",
     "leave",
     "make_link",
+    "make_theme",
     "mark_delivered",
     "mark_read",
     "open_dm",
+    "parse_watched",
+    "presence_json",
+    "presence_of",
+    "publish_theme",
     "receipts_for",
     "remove_member",
     "revoke_link",
     "send_message",
     "set_reaction",
     "set_role",
+    "set_room_theme",
     "settings_of",
     "update_group",
     "update_own",
     "update_settings",
+    "watch",
 ]

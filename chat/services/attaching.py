@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import IO
 
-from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -18,15 +17,17 @@ from PIL import Image
 
 from accounts.models import User
 from chat.models import Attachment
-from chat.services import rooms
+from chat.services import pictures, rooms
 from core import files
 from core.errors import Invalid, TooLarge
 from social.graph.policies import Viewer
-from videos.media import images
-from videos.media.errors import MediaError
 
 Kind = Attachment.Kind
-MAX_BYTES = {Kind.IMAGE: 20 * 1024**2, Kind.AUDIO: 50 * 1024**2, Kind.FILE: 100 * 1024**2}
+ATTACHMENT_MAX_BYTES = {
+    Kind.IMAGE: 20 * 1024**2,
+    Kind.AUDIO: 50 * 1024**2,
+    Kind.FILE: 100 * 1024**2,
+}
 EDGE = 2048
 PLAIN = "application/octet-stream"
 UNSENT_LASTS = timedelta(days=2)
@@ -53,7 +54,8 @@ def add_attachment(*, actor: Viewer, source: IO[bytes], name: str) -> Attachment
     if kind == Kind.IMAGE:
         return _picture(user, source, name)
     key = f"messages/{user.pk}/{secrets.token_urlsafe(18)}"
-    _store(user, key, File(source), size)
+    stored = files.reserve(owner_id=user.pk, purpose="message", key=key, size=size)
+    files.put(stored=stored, content=File(source))
     return Attachment.objects.create(
         owner=user, kind=kind, key=key, content_type=content_type, name=_plain(name), size=size
     )
@@ -69,14 +71,16 @@ def forget_unsent() -> int:
 
 
 def _picture(user: User, source: IO[bytes], name: str) -> Attachment:
-    try:
-        data = images.reencode(source.read(), max_edge=EDGE, scratch=settings.SCRATCH_DIR)
-    except MediaError as error:
-        raise Invalid.field("file", error.detail, code=error.code) from error
+    data = pictures.written_anew(
+        source,
+        field="file",
+        max_bytes=ATTACHMENT_MAX_BYTES[Kind.IMAGE],
+        max_edge=EDGE,
+        square=False,
+    )
     with Image.open(io.BytesIO(data)) as made:  # our own WebP: only its header is read
         width, height = made.size
-    key = f"messages/{user.pk}/{secrets.token_urlsafe(18)}.webp"
-    _store(user, key, ContentFile(data), len(data))
+    key = pictures.store(user, ContentFile(data), folder="messages", purpose="message")
     return Attachment.objects.create(
         owner=user,
         kind=Kind.IMAGE,
@@ -89,11 +93,6 @@ def _picture(user: User, source: IO[bytes], name: str) -> Attachment:
     )
 
 
-def _store(user: User, key: str, content: "File[bytes]", size: int) -> None:
-    stored = files.reserve(owner_id=user.pk, purpose="message", key=key, size=size)
-    files.put(stored=stored, content=content)
-
-
 def _sniff(begin: bytes) -> tuple[str, str]:
     if begin.startswith(PICTURES) or (begin[:4] == b"RIFF" and begin[8:12] == b"WEBP"):
         return Kind.IMAGE, "image/webp"
@@ -104,11 +103,10 @@ def _sniff(begin: bytes) -> tuple[str, str]:
 
 
 def _require_room(user: User, kind: str, size: int) -> None:
-    most = MAX_BYTES[Kind(kind)]
+    most = ATTACHMENT_MAX_BYTES[Kind(kind)]
     if size > most:
         raise TooLarge("file_too_large", f"This kind of file has at most {most // 1024**2} MB.")
-    if files.bytes_used(user.pk) + size > settings.USER_QUOTA_BYTES:
-        raise TooLarge("quota_exceeded", "You have no room left for this file.")
+    pictures.require_quota(user, size)
 
 
 def _plain(name: str) -> str:

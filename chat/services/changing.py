@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import policies, selectors
-from chat.models import Attachment, Message, MessageHidden, MessageRevision, Reaction
+from chat.models import Attachment, CustomEmoji, Message, MessageHidden, MessageRevision, Reaction
 from chat.presentation import message_json, reactions_json
 from chat.services import direct, rooms
+from chat.services import emoji as emoji_services
 from chat.text import clean_body, clean_emoji
 from core import files, realtime
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -43,8 +44,11 @@ def edit_message(
             message=message, revision=message.revision, body=message.body
         )
         message.body, message.edited_at = words, timezone.now()
+        used = emoji_services.emoji_in(user=user, conversation=conversation, body=words)
+        message.meta = {name: value for name, value in message.meta.items() if name != "emoji"}
+        message.meta |= {"emoji": used} if used else {}
         message.revision += 1
-        message.save(update_fields=["body", "edited_at", "revision"])
+        message.save(update_fields=["body", "edited_at", "revision", "meta"])
         rooms.record(conversation, "message.edit", message_json(message), message=message)
     return message
 
@@ -99,7 +103,10 @@ def set_reaction(*, actor: Viewer, message_id: object, emoji: str, on: bool) -> 
         rows = Reaction.objects.filter(message=message)
         if on:
             _require_room(message, mark)
-            _, changed = rows.get_or_create(message=message, user_id=user.pk, emoji=mark)
+            custom = _meant(user, message, mark)
+            _, changed = rows.get_or_create(
+                message=message, user_id=user.pk, emoji=mark, defaults={"custom": custom}
+            )
         else:
             changed = bool(rows.filter(user_id=user.pk, emoji=mark).delete()[0])
         message = _fresh(seen)
@@ -129,8 +136,26 @@ def _require_room(message: Message, mark: str) -> None:
     present = {reaction.emoji for reaction in message.reactions.all()}
     if mark not in present and len(present) >= MAX_DISTINCT:
         raise Invalid.field("emoji", f"A message has at most {MAX_DISTINCT} different reactions.")
-    if mark.startswith(":"):
+
+
+def _meant(user: User, message: Message, mark: str) -> CustomEmoji | None:
+    """Return the custom emoji of a reaction: the one it has on this message already, or one's own.
+
+    Raises Invalid `emoji_unknown` for a shortcode that means nothing.
+    """
+    if not mark.startswith(":"):
+        return None
+    name = mark.strip(":")
+    worn = Reaction.objects.filter(message=message, emoji=mark, custom__isnull=False)
+    first = worn.select_related("custom").order_by("pk").first()
+    if first is not None:
+        return first.custom
+    conversation = message.conversation
+    found = selectors.meant_emoji(user=user, conversation=conversation, shortcodes=[name])
+    if not found:
         raise Invalid.field("emoji", "There is no such emoji here.", code="emoji_unknown")
+    emoji_services.note_uses(conversation, found.values())
+    return found[name]
 
 
 def _drop_files(message: Message) -> None:

@@ -46,6 +46,7 @@ def open_dm(*, actor: Viewer, handle: str) -> Member:
             assert mine is not None
             if mine.state not in (State.ACTIVE, State.REQUEST):
                 rooms.save_member(mine, state=State.ACTIVE)
+                rooms.tell_member(conversation, mine)
     return selectors.membership(user=user, conversation_id=existing.pk)
 
 
@@ -94,6 +95,7 @@ def require_may_send(conversation: Conversation, user: User, *, kind: str) -> "t
         return other, False
     if relation.friend:
         rooms.save_member(other, state=State.ACTIVE)
+        rooms.tell_member(conversation, other)
         return other, False
     if other.state != State.REQUEST or not policies.may_write_to(other.user, relation):
         raise policies.cannot_message()
@@ -155,13 +157,14 @@ def answer_request(
                 conversation.member_count += 1
                 conversation.save(update_fields=["member_count"])
                 rooms.say(conversation, actor=user, what="joined", user_ids=[user.pk])
-            rooms.record(
-                conversation,
-                "member.update",
-                {"user_id": user.pk, "role": member.role, "state": member.state},
-            )
+            rooms.tell_member(conversation, member)
         else:
             rooms.save_member(member, state=State.DECLINED)
+            if conversation.is_group:
+                # Whoever looks at the group does not find them; in a pair the other is not told.
+                gone = {"user_id": user.pk, "state": member.state}
+                count = {"member_count": conversation.member_count}
+                rooms.record(conversation, "member.remove", gone | count)
             realtime.emit(
                 user_ids=[user.pk],
                 event={"ev": "conv.me", "c": conversation.pk, "d": own_json(member)},

@@ -122,9 +122,9 @@ def set_role(*, actor: Viewer, conversation_id: object, user_id: object, role: s
             raise Conflict("not_possible", "Give the group to somebody else first.")
         if role == Role.OWNER:
             rooms.save_member(member, role=Role.ADMIN)
-            _tell(conversation, member)
+            rooms.tell_member(conversation, member)
         rooms.save_member(other, role=role)
-        _tell(conversation, other)
+        rooms.tell_member(conversation, other)
 
 
 def make_link(*, actor: Viewer, conversation_id: object) -> InviteLink:
@@ -224,7 +224,8 @@ def _enter(conversation: Conversation, person: User, state: str) -> Member:
     if state == State.ACTIVE:
         conversation.member_count += 1
         conversation.save(update_fields=["member_count"])
-    rooms.record(conversation, "member.add", member_json(member))
+    count = {"member_count": conversation.member_count}
+    rooms.record(conversation, "member.add", member_json(member) | count)
     return member
 
 
@@ -241,7 +242,11 @@ def _end(conversation: Conversation, member: Member, state: str) -> None:
     if was_active:
         conversation.member_count = max(0, conversation.member_count - 1)
         conversation.save(update_fields=["member_count"])
-    payload = {"user_id": member.user_id, "state": state}
+    payload = {
+        "user_id": member.user_id,
+        "state": state,
+        "member_count": conversation.member_count,
+    }
     # The person themselves is told as well: it is the last that they hear of this room.
     rooms.record(conversation, "member.remove", payload, also=[member.user_id])
 
@@ -255,12 +260,4 @@ def _hand_on(conversation: Conversation, owner: Member) -> None:
     if heir is not None:
         heir.conversation = conversation
         rooms.save_member(heir, role=Role.OWNER)
-        _tell(conversation, heir)
-
-
-def _tell(conversation: Conversation, member: Member) -> None:
-    rooms.record(
-        conversation,
-        "member.update",
-        {"user_id": member.user_id, "role": member.role, "state": member.state},
-    )
+        rooms.tell_member(conversation, heir)

@@ -1,9 +1,12 @@
 """One's own view of a conversation: read and delivered positions, mute, pin, archive, draft."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -13,10 +16,11 @@ from chat import policies, selectors
 from chat.events import MessageRead
 from chat.models import ChatSettings, Member
 from chat.policies import State
-from chat.services import rooms
+from chat.services import presence, rooms
 from chat.text import MAX_LENGTH
 from core import events, realtime
 from core.errors import Invalid
+from core.redis_link import Gone
 from social.graph import selectors as graph
 from social.graph.policies import Viewer
 
@@ -116,8 +120,25 @@ def update_settings(*, actor: Viewer, **changes: bool) -> ChatSettings:
     unknown = set(changes) - set(SETTINGS)
     if unknown:
         raise Invalid.field(unknown.pop(), "There is no such setting.")
-    row, _ = ChatSettings.objects.update_or_create(user_id=user.pk, defaults=changes)
+    before = presence.readers_of(user.pk) if "show_presence" in changes else set()
+    hides = changes.get("show_presence") is False
+    forgotten = {"last_seen_at": None} if hides else {}
+    row, _ = ChatSettings.objects.update_or_create(
+        user_id=user.pk, defaults={**changes, **forgotten}
+    )
+    if "show_presence" in changes:
+        transaction.on_commit(partial(_tell_presence, user.pk, before, hides=hides))
     return row
+
+
+def _tell_presence(user_id: UUID, before: set[UUID], *, hides: bool) -> None:
+    """Have open pages follow: the person's own look anew, those of friends forget or learn."""
+    realtime.whisper(user_ids=[user_id], event={"ev": "session.refilter", "d": {}})
+    if hides:
+        presence.hide(user_id, before)
+        return
+    with suppress(Gone):
+        presence.tell_watchers(user_id)
 
 
 def _muted(value: "datetime | bool | None", now: datetime) -> datetime | None:

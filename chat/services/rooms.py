@@ -78,7 +78,8 @@ def record(
         event_seq=conversation.last_event_seq,
         type=event,
         message=message,
-        payload=payload_json(payload),
+        # What a message says is read anew by whoever asks later: nothing deleted stays here.
+        payload={} if event in ("message.new", "message.edit") else payload_json(payload),
     )
     readers = {*selectors.reading_ids(conversation.pk), *also}
     realtime.emit(
@@ -95,10 +96,11 @@ def payload_json(payload: dict[str, Any]) -> Any:
 def append(conversation: Conversation, *, sender_id: UUID | None, **fields: Any) -> Message:
     """Insert the next message of a conversation that is held; the caller records the event."""
     conversation.last_msg_seq += 1
-    conversation.sort_at = timezone.now()
-    return Message.objects.create(
+    message = Message.objects.create(
         conversation=conversation, seq=conversation.last_msg_seq, sender_id=sender_id, **fields
     )
+    conversation.sort_at = message.created_at
+    return message
 
 
 def say(conversation: Conversation, *, actor: User, what: str, **meta: Any) -> None:
@@ -124,6 +126,13 @@ def save_member(member: Member, **changes: Any) -> None:
         setattr(member, name, value)
     member.changed_at = timezone.now()
     member.save(update_fields=[*changes, "changed_at"])
+
+
+def tell_member(conversation: Conversation, member: Member) -> None:
+    """Record how somebody is in a conversation that is held, after their row was changed."""
+    payload = {"user_id": member.user_id, "role": member.role, "state": member.state}
+    count = {"member_count": conversation.member_count}
+    record(conversation, "member.update", payload | count)
 
 
 def tell_self(member: Member) -> None:

@@ -13,7 +13,7 @@ from chat import policies, selectors
 from chat.events import MessageSent
 from chat.models import Attachment, Conversation, Member, Message
 from chat.presentation import message_json
-from chat.services import direct, rooms
+from chat.services import direct, emoji, rooms
 from chat.text import clean_body, handles_in
 from core import events, files, limits
 from core.errors import Conflict, Invalid, NotFound
@@ -120,6 +120,10 @@ def _insert(
         other, is_request = direct.require_may_send(conversation, user, kind=content.kind)
         waiting = other if is_request else None
     reply_to = _reply(member, outgoing.reply_to)
+    # A request is text and nothing else: its shortcodes stay words.
+    used = (
+        {} if waiting else emoji.emoji_in(user=user, conversation=conversation, body=content.body)
+    )
     attachments = _claimable(user, outgoing.attachments)
     message = rooms.append(
         conversation,
@@ -131,12 +135,15 @@ def _insert(
         reply_to=reply_to,
         forwarded=content.forwarded,
         mentions=[str(pk) for pk in _mentioned(conversation, content.body)],
-        meta=content.meta,
+        meta=content.meta | ({"emoji": used} if used else {}),
     )
     _attach(message, attachments, content.copied)
     message.sender = user
     rooms.record(conversation, "message.new", message_json(message), message=message)
+    had_draft = bool(member.draft)
     rooms.save_member(member, last_read_seq=message.seq, draft="")
+    if had_draft:
+        rooms.tell_self(member)
     if waiting is not None:
         direct.announce_request(conversation, sender=user, other=waiting)
     else:
@@ -172,7 +179,8 @@ def _forwarded(user: User, message_id: UUID) -> _Content:
     return _Content(
         message.kind,
         message.body,
-        message.meta,
+        # Whoever passes words on says them anew: the shortcodes mean their own emoji.
+        {name: value for name, value in message.meta.items() if name != "emoji"},
         forwarded=True,
         copied=list(message.attachments.order_by("position")),
     )

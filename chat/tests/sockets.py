@@ -2,25 +2,48 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import uvicorn
 from django.conf import settings
 from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
 from websockets.sync.client import ClientConnection, connect
 
 from accounts import services as accounts
 from accounts import tokens
 from accounts.devices import Device
 from accounts.models import Session, User
+from chat import protocol
 from core.gateway.app import Gateway
 
 PATIENCE = 20.0
+_moments = FormatChecker(["uuid"])
+_moments.checks("date-time", raises=(ValueError, TypeError))(datetime.fromisoformat)
+
+
+@functools.cache
+def _validator(name: str) -> Draft202012Validator:
+    whole = protocol.document(strict=True)
+    part = {"$ref": f"#/$defs/{name}", "$defs": whole["$defs"]}
+    Draft202012Validator.check_schema(part)
+    return Draft202012Validator(part, format_checker=_moments)
+
+
+def require_published(frame: dict[str, Any]) -> None:
+    """Fail unless a frame is one that `chat.protocol` publishes, to the last field."""
+    if "re" in frame:
+        _validator("reply").validate(frame)
+        return
+    assert frame["ev"] in protocol.EVENTS, f"{frame['ev']} is nowhere published"
+    _validator(f"event:{frame['ev']}").validate(frame)
 
 
 def free_port() -> int:
@@ -93,7 +116,9 @@ class Peer:
         return self.count
 
     def receive(self) -> dict[str, Any]:
+        """Return the next frame, which is of the published form whatever the scene is about."""
         found: dict[str, Any] = json.loads(self.raw.recv(timeout=PATIENCE))
+        require_published(found)
         return found
 
     def ask(self, op: str, **d: Any) -> dict[str, Any]:
@@ -160,6 +185,7 @@ def browser_socket(server: Server, client: Client, **options: Any) -> Iterator[P
 def _greeted(raw: ClientConnection) -> dict[str, Any]:
     while True:
         frame = json.loads(raw.recv(timeout=PATIENCE))
+        require_published(frame)
         if frame.get("ev") == "hello":
             found: dict[str, Any] = frame["d"]
             return found

@@ -91,7 +91,7 @@ def test_unusable_files_are_refused(
         return str(api(alice).post(API, body, format="multipart").json()["code"])
 
     assert code(picture()[:60]) == "corrupt"
-    monkeypatch.setitem(attaching.MAX_BYTES, Attachment.Kind.FILE, 3)
+    monkeypatch.setitem(attaching.ATTACHMENT_MAX_BYTES, Attachment.Kind.FILE, 3)
     assert code(b"four") == "file_too_large"
     assert api(alice).post(API, {}, format="multipart").status_code == 400
 

@@ -186,7 +186,7 @@ def test_resume_outside_the_ring_says_so(server: Server, alice: User, what: str)
     with native(server, alice) as peer:
         seen = peer.hello
     if what == "too far":
-        frame = Frame("badge", "-", b'{"ev":"badge","d":{}}')
+        frame = Frame("session.refilter", "-", b'{"ev":"session.refilter","d":{}}')
         for _ in range(RING + 1):
             bus().publish([str(alice.pk)], frame)
     asked = {"epoch": seen["epoch"], "offset": seen["offset"]}
@@ -254,11 +254,12 @@ def test_the_outbox_is_swept(server: Server, alice: User, bob: User) -> None:
     room = make_dm(alice, bob)
     say(alice, room, "first")
     with native(server, bob) as peer:
-        event = {"ev": "message.new", "c": str(room.pk), "es": 99, "d": {"body": "late"}}
+        told = {"id": str(uuid7()), "seq": 99}
+        event = {"ev": "message.delete", "c": str(room.pk), "es": 99, "d": told}
         row = Outbox.objects.create(user_ids=[str(bob.pk), str(uuid7())], event=event)
         before = timezone.now() - dt.timedelta(seconds=3)
         Outbox.objects.filter(pk=row.pk).update(created_at=before)
-        assert peer.until("message.new")["d"]["body"] == "late"
+        assert peer.until("message.delete")["d"]["seq"] == 99
         while Outbox.objects.filter(pk=row.pk).exists():
             peer.heard()  # the sweep's transaction ends after it has published
 
@@ -268,11 +269,12 @@ def test_an_older_row_that_commits_late_is_not_lost(alice: User, server: Server)
     first, second = uuid7(), uuid7()
     before = timezone.now() - dt.timedelta(seconds=3)
     with native(server, alice) as peer:
-        for key, name in ((second, "second"), (first, "first")):
-            event = {"ev": "badge", "d": {"name": name}}
+        for key in (second, first):
+            told = {"user_id": str(key), "online": None, "last_seen_at": None}
+            event = {"ev": "presence", "d": told}
             Outbox.objects.create(pk=key, user_ids=[str(alice.pk)], event=event)
             Outbox.objects.filter(pk=key).update(created_at=before)
-            assert peer.until("badge")["d"]["name"] == name
+            assert peer.until("presence")["d"]["user_id"] == str(key)
 
 
 def test_draining_sends_everybody_elsewhere(server: Server, alice: User) -> None:
@@ -292,5 +294,5 @@ def test_a_slow_reader_is_closed_and_the_others_are_not(
         for _ in range(1200):
             bus().publish([str(bob.pk)], big)
         assert slow.closed() == codes.SLOW
-        realtime.breathe(user_ids=[alice.pk], event={"ev": "badge", "d": {}})
-        quick.until("badge")
+        realtime.breathe(user_ids=[alice.pk], event={"ev": "session.refilter", "d": {}})
+        quick.until("session.refilter")

@@ -6,11 +6,12 @@ import pytest
 
 from accounts.models import User
 from chat.models import Message
-from chat.tests.factories import make_dm, make_group, say
+from chat.tests.factories import make_dm, make_group, make_theme, say
 from conftest import ApiOf
 from core.ids import uuid7
 
 API = "/api/v1"
+THEME = str(uuid7())
 ROOM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("get", "conversations/{}", {}),
     ("patch", "conversations/{}", {"draft": "x"}),
@@ -30,6 +31,9 @@ ROOM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("post", "conversations/{}/link", {}),
     ("delete", "conversations/{}/link", {}),
     ("post", "conversations/{}/join", {}),
+    ("put", "conversations/{}/theme", {"theme_id": THEME}),
+    ("delete", "conversations/{}/theme", {}),
+    ("get", "conversations/{}/emoji-sets", {}),
     ("get", "search/messages?q=hello&c={}", {}),
 )
 MESSAGE: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -53,6 +57,7 @@ def test_outside_is_the_same_as_nowhere(
 ) -> None:
     outsider: User = request.getfixturevalue(who)
     client = api(outsider)
+    make_theme(outsider, pk=THEME)
     message = say(alice, make_dm(alice, bob))
     rooms = [message.conversation_id, make_group(alice, bob).pk]
     before = Message.objects.count()

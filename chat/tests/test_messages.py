@@ -104,7 +104,7 @@ def test_reactions_toggle_and_are_bounded(api: ApiOf, alice: User, bob: User) ->
     path = f"{API}/messages/{message.pk}/reactions/"
     api(bob).put(f"{path}❤️")
     shown = api(bob).put(f"{path}❤️").json()["reactions"]
-    assert shown == [{"emoji": "❤️", "count": 1, "user_ids": [str(bob.pk)]}]
+    assert shown == [{"emoji": "❤️", "count": 1, "user_ids": [str(bob.pk)], "url": None}]
     assert api(bob).delete(f"{path}❤️").json()["reactions"] == []
     assert api(bob).put(f"{path}abc").status_code == 400
     assert api(bob).put(f"{path}:nothing:").status_code == 400

@@ -1,5 +1,6 @@
 """`/messages`: the list, a room, opening one, and joining by a link."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,7 @@ def room(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     context = _list(user, folder="inbox") | {
         "room": shown,
         "other": other,
+        "other_presence": next(iter(_presence(user, [other])), None),
         "state": orjson.loads(realtime.encode(state)),
         "is_request": member.state == "request",
     }
@@ -138,12 +140,32 @@ def share(request: HttpRequest, video_id: UUID) -> HttpResponse:
     return redirect("chat:inbox")
 
 
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def chat_settings(request: HttpRequest) -> HttpResponse:
+    """Show and change what the person lets others know."""
+    user = require_active(request.user)
+    if request.method == "POST":
+        changes = {name: name in request.POST for name in services.SETTINGS}
+        services.update_settings(actor=user, **changes)
+        return redirect("chat:settings")
+    return render(request, "chat/settings_messages.html", {"shown": services.settings_of(user)})
+
+
+def _presence(user: User, people: Sequence[dict[str, Any] | None]) -> list[services.Presence]:
+    return services.presence_of(user, [person["id"] for person in people if person])
+
+
 def _list(user: User, *, folder: str) -> dict[str, Any]:
     rows: list[Member] = list(selectors.memberships(user=user, folder=folder)[:LIST])
     shown = shelf.conversations_json(rows)
     for one in shown:
         others = [who["user"] for who in one["members"] if who["user_id"] != user.pk]
         one["face"] = next((person for person in others if person), None)
+    present = {one.user_id: one for one in _presence(user, [one["face"] for one in shown])}
+    for one in shown:
+        one["presence"] = present.get(one["face"]["id"]) if one["face"] else None
     shown.sort(key=lambda one: one["me"]["pinned_at"] is None)
     pairs = graph.friends_of(user)[:SHARE_TO] if folder == "inbox" else []
     return {

@@ -1,14 +1,17 @@
 /** One message as an element. Text is set as text, never as HTML. */
 
 import { say } from "../lib/strings.js";
+import { callLine } from "./call-line.js";
+import { appendText, isPicturesOnly, picture } from "./emoji.js";
 
 export const FACES = ["❤️", "👍", "😂", "😮", "😢", "🔥"];
+const CUSTOM_FACES = 12;
 
-/** @typedef {{id: string, seq: number, client_id: string, sender: any, sender_id: string, kind: string, body: string, links: string[], reply_to: any, forwarded: boolean, meta: any, attachments?: any[], reactions: {emoji: string, count: number, user_ids: string[]}[], revision: number, created_at: string, edited_at: string | null, deleted: boolean, state?: "waiting" | "failed"}} Message */
+/** @typedef {{id: string, seq: number, client_id: string, sender: any, sender_id: string, kind: string, body: string, links: string[], reply_to: any, forwarded: boolean, meta: any, emoji: Record<string, string>, attachments?: any[], reactions: {emoji: string, count: number, user_ids: string[], url?: string | null}[], revision: number, created_at: string, edited_at: string | null, deleted: boolean, state?: "waiting" | "failed"}} Message */
 
 /**
  * @param {Message} message
- * @param {{me: string, group: boolean, blocked: Set<string>, readTo: number}} room
+ * @param {{me: string, group: boolean, blocked: Set<string>, readTo: number, custom: {shortcode: string, url?: string}[]}} room
  * @returns {HTMLLIElement}
  */
 export function bubble(message, room) {
@@ -31,9 +34,14 @@ export function bubble(message, room) {
   const row = box("div", "said__box");
   const body = box("div", "bubble");
   if (message.deleted || collapsed) body.textContent = say(collapsed ? "collapsed" : "deleted");
-  else fill(body, message);
+  else if (message.kind === "call") {
+    item.classList.add("said--call");
+    item.classList.toggle("said--missed", !own && ["missed", "cancelled", "busy"].includes(message.meta.outcome));
+    body.innerHTML = `<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-${message.meta.media === "video" ? "video" : "call"}"/></svg>`;
+    body.append(callLine(message, room.me));
+  } else fill(body, message);
   row.append(body);
-  if (!message.deleted && !collapsed && message.seq) row.append(menu(message, own));
+  if (!message.deleted && !collapsed && message.seq) row.append(menu(message, own, room.custom));
   item.append(row);
   if (message.reactions.length) item.append(marks(message, room.me));
   item.append(box("span", "said__foot", foot(message, own, room.readTo)));
@@ -55,23 +63,24 @@ function fill(body, message) {
   if (message.kind === "clip") body.append(clip(message.meta.video_id));
   if (message.kind === "profile") body.append(link(`/@${encodeURIComponent(message.meta.username)}`, `@${message.meta.username}`));
   for (const one of message.attachments ?? []) body.append(file(one));
-  linked(body, message.body, message.links);
+  body.classList.toggle("bubble--pictures", isPicturesOnly(message.body, message.emoji ?? {}));
+  linked(body, message);
 }
 
 /**
  * @param {HTMLElement} body
- * @param {string} text
- * @param {string[]} links
+ * @param {Message} message
  */
-function linked(body, text, links) {
+function linked(body, { body: text, links, emoji = {} }) {
   let rest = text;
   for (const address of links) {
     const at = rest.indexOf(address);
     if (at < 0) continue;
-    body.append(rest.slice(0, at), link(address, address));
+    appendText(body, rest.slice(0, at), emoji);
+    body.append(link(address, address));
     rest = rest.slice(at + address.length);
   }
-  body.append(rest);
+  appendText(body, rest, emoji);
 }
 
 /**
@@ -143,8 +152,9 @@ function clip(id) {
 /**
  * @param {Message} message
  * @param {boolean} own
+ * @param {{shortcode: string, url?: string}[]} custom
  */
-function menu(message, own) {
+function menu(message, own, custom) {
   const more = document.createElement("details");
   more.className = "said__more";
   const handle = document.createElement("summary");
@@ -157,6 +167,13 @@ function menu(message, own) {
     const face = action(emoji, "react");
     face.dataset.emoji = emoji;
     face.setAttribute("aria-label", say("react", { emoji }));
+    faces.append(face);
+  }
+  for (const { shortcode, url } of custom.slice(0, CUSTOM_FACES)) {
+    const face = action("", "react");
+    face.dataset.emoji = `:${shortcode}:`;
+    face.setAttribute("aria-label", say("react", { emoji: `:${shortcode}:` }));
+    face.append(picture(shortcode, url ?? ""));
     faces.append(face);
   }
   list.append(faces, action(say("reply"), "reply"));
@@ -185,8 +202,9 @@ function action(text, name) {
  */
 function marks(message, me) {
   const list = box("div", "said__marks");
-  for (const { emoji, count, user_ids: people } of message.reactions) {
-    const mark = action(`${emoji} ${count}`, "react");
+  for (const { emoji, count, user_ids: people, url } of message.reactions) {
+    const mark = action(url ? "" : `${emoji} ${count}`, "react");
+    if (url) mark.append(picture(emoji.slice(1, -1), url), ` ${count}`);
     mark.className = "mark";
     mark.dataset.emoji = emoji;
     mark.setAttribute("aria-pressed", String(people.includes(me)));

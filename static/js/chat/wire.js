@@ -77,6 +77,7 @@ export class Wire extends EventTarget {
   }
 
   async #ping() {
+    this.dispatchEvent(new Event("beat"));
     const seen = this.#offset;
     const answer = await this.ask("ping", { foreground: !document.hidden, o: seen }).catch(() => null);
     // Nothing newer came meanwhile, and still the server knows of more: something was lost on the way.

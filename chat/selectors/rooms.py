@@ -13,6 +13,7 @@ from accounts.models import User
 from chat import policies
 from chat.models import (
     Attachment,
+    ChatSettings,
     Conversation,
     ConversationEvent,
     InviteLink,
@@ -22,6 +23,7 @@ from chat.models import (
 )
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
+from social.graph import policies as people
 from social.graph import selectors as graph
 
 State = Member.State
@@ -84,6 +86,21 @@ def members_of(conversation_ids: Collection[UUID]) -> "QuerySet[Member]":
         conversation_id__in=conversation_ids, state__in=[State.ACTIVE, State.REQUEST]
     )
     return rows.select_related("user").order_by("id")
+
+
+def acquainted_ids(user_id: UUID, among: Collection[UUID]) -> set[UUID]:
+    """Return who of these and the person may know of each other's presence, in two queries.
+
+    Friends without a block, where both may be seen at all and both let their presence be known:
+    the rule is the same from either side.
+    """
+    silent = ChatSettings.objects.filter(show_presence=False).values("user_id")
+    open_rows = people.people_visible_to(None).filter(pk__in=[user_id, *among])
+    open_ids = set(open_rows.exclude(pk__in=silent).values_list("pk", flat=True))
+    if user_id not in open_ids:
+        return set()
+    found = graph.relationships_for(user_id, [pk for pk in among if pk in open_ids])
+    return {pk for pk, relation in found.items() if relation.friend and not relation.is_blocked}
 
 
 def visible_messages(member: Member) -> "QuerySet[Message]":
