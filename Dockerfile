@@ -5,7 +5,7 @@ COPY requirements.txt /
 RUN pip wheel --no-cache-dir --wheel-dir /wheels -r /requirements.txt
 
 FROM python:3.11.15-slim-bookworm
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 DATA_DIR=/data
 # bubblewrap walls ffmpeg in where the host's kernel allows it; ffmpeg itself comes in a wheel.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends bubblewrap \

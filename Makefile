@@ -44,7 +44,7 @@ dev: $(DEV_STAMP) ## ... and what testing needs
 run: $(RUN_STAMP) ## start everything on http://localhost:8000 (PORT, DATA_DIR, DEMO=0; Ctrl-C ends it)
 	@exec $(PY) manage.py serve
 
-.PHONY: test test-scaled tus-endurance check bench screenshots
+.PHONY: test test-scaled tus-endurance check bench bench-feed screenshots
 test: $(DEV_STAMP) ## run the whole suite in the embedded mode (ARGS="-k feed" narrows it)
 	@scripts/test $(ARGS)
 
@@ -66,6 +66,9 @@ check: $(DEV_STAMP) ## format, lint, types, import contracts, migrations, Django
 
 bench: $(DEV_STAMP) ## ratios to floors measured in the same run
 	@$(PY) -m tiktok.benchmarks $(ARGS)
+
+bench-feed: $(DEV_STAMP) ## ... of the feed alone: 200 thousand videos (ARGS="--size small --runs 3" for less)
+	@$(PY) -m tiktok.benchmarks --only feed $(ARGS)
 
 screenshots: $(DEV_STAMP) ## pictures of every page into docs/images, from a server of its own
 	@$(PY) -m tiktok.screenshots $(ARGS)

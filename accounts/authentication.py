@@ -87,4 +87,5 @@ def _require_csrf(request: HttpRequest) -> None:
 
 
 def _never_called(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    message = "the check only asks whether this view may run"
+    raise AssertionError(message)

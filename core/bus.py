@@ -50,7 +50,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An event on its way; `body` is its JSON object."""
+    """An event on its way; `body` is its JSON object.
+
+    `c` is its conversation, or `@` and the id of the one connection that it is for.
+    """
 
     ev: str
     c: str

@@ -28,7 +28,7 @@ UNREFERENCED_TTL = timedelta(hours=48)
 TOMBSTONE_TTL = timedelta(days=7)
 State = StoredFile.State
 # The top folders of our keys; nothing else in the store is ever touched.
-FOLDERS = ("avatars", "uploads", "videos")
+FOLDERS = ("avatars", "emoji", "messages", "themes", "uploads", "videos")
 LIVE = (State.RESERVED, State.PRESENT, State.REFERENCED)
 
 

@@ -2,7 +2,8 @@
 
 `emit` writes a row in the caller's transaction, publishes it after the commit and deletes the row;
 what a crash or a lost Redis leaves behind is swept by the gateway. `whisper` is for what the
-database tells anyway (receipts), `breathe` for what is worth nothing a moment later (typing).
+database tells anyway (receipts), `breathe` for what is worth nothing a moment later (typing),
+`hand` for what one socket alone may hear (the signalling of calls).
 
 The numbers: every event of a person gets the next offset `o` of that person's stream and is kept
 in a ring, so that a socket that was away for a moment resumes where it was. `epoch` names the
@@ -30,7 +31,7 @@ Guard: TypeAlias = Callable[[Event, list[UUID]], Collection[UUID]]
 SWEEP_AFTER = timedelta(seconds=2)
 _guards: list[Guard] = []
 
-__all__ = ["Bus", "Frame", "breathe", "bus", "emit", "register_guard", "sweep", "whisper"]
+__all__ = ["Bus", "Frame", "breathe", "bus", "emit", "hand", "register_guard", "sweep", "whisper"]
 
 
 def emit(*, user_ids: Iterable[UUID], event: Event) -> None:
@@ -56,6 +57,19 @@ def whisper(*, user_ids: Iterable[UUID], event: Event) -> None:
 def breathe(*, user_ids: Iterable[UUID], event: Event) -> None:
     """Tell the sockets of these people now, without a number: first to go when a socket is slow."""
     _try([str(user_id) for user_id in user_ids], event, encode(event), numbered=False)
+
+
+def hand(*, user_id: UUID, connection: str, event: Event) -> bool:
+    """Give an event to one socket of a person now: neither numbered nor kept anywhere.
+
+    Return whether there was a bus to carry it.
+    """
+    frame = Frame(ev=str(event["ev"]), c=f"@{connection}", body=encode(event))
+    try:
+        bus().publish([str(user_id)], frame, numbered=False)
+    except Gone:
+        return False
+    return True
 
 
 def register_guard(guard: Guard) -> None:

@@ -1,7 +1,6 @@
 """The queue of reports, with what was reported, and one click for each decision."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,16 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import services as accounts
+from core.admin import ReadOnlyAdmin
 from core.errors import DomainError
 from moderation import services
 from moderation.models import Inspection, Report, TargetType
 from social.engagement import services as engagement
 from videos import services as videos
-
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
 
 PLACES = {
     TargetType.VIDEO: "admin:videos_video_change",
@@ -29,24 +24,8 @@ PLACES = {
 }
 
 
-class Written(ModelAdmin):
-    """Read only."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: what was said and decided stays."""
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every field."""
-        return [field.name for field in self.model._meta.fields]
-
-
 @admin.register(Report)
-class ReportAdmin(Written):
+class ReportAdmin(ReadOnlyAdmin):
     """Open ones first."""
 
     list_display = ("reason", "target_type", "target", "detail", "reporter", "created_at", "state")
@@ -126,7 +105,7 @@ class ReportAdmin(Written):
 
 
 @admin.register(Inspection)
-class InspectionAdmin(Written):
+class InspectionAdmin(ReadOnlyAdmin):
     """Who looked at what is not public."""
 
     list_display = ("created_at", "moderator", "target_type", "target_id")

@@ -166,8 +166,9 @@ def main() -> None:
                 f"web, {chosen.uploads} uploads of {chosen.megabytes} MB at once: {told}",
                 flush=True,
             )
-            told = minute_of_4k(instance, folder, chosen.seconds)
-            print(f"worker with decoders, {chosen.seconds} s of 3840x2160: {told}", flush=True)
+            if chosen.seconds:
+                told = minute_of_4k(instance, folder, chosen.seconds)
+                print(f"worker with decoders, {chosen.seconds} s of 3840x2160: {told}")
 
 
 if __name__ == "__main__":

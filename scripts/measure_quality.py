@@ -63,6 +63,7 @@ def vmaf(made: Path, source: Path, rung: ladder.Rung, found: Probe, folder: Path
 def plain(command: list[str], out: Path) -> list[str]:
     """Return our own command with nothing said about rate: crf 23, veryfast."""
     text = "\x00".join([*command[:-1], f"file:{out}"])
+    text = re.sub("(-preset\x00)[a-z]+(\x00-crf\x00)[0-9]+", r"\g<1>veryfast\g<2>23", text)
     return re.sub("\x00-(?:maxrate|bufsize)\x00[^\x00]+", "", text).split("\x00")
 
 

@@ -3,7 +3,9 @@
 import contextlib
 import math
 import os
+import re
 import secrets
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 MIN_SECRET_LENGTH = 32
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 ENCODERS = ("libx264", "h264_nvenc", "h264_qsv", "h264_vaapi", "h264_videotoolbox")
 
 
@@ -75,6 +78,27 @@ class Environment:
             message = f"{name} must be 1 or 0, not {text!r}."
             raise ImproperlyConfigured(message)
         return text in TRUE if text else default
+
+    def language(self, name: str) -> str:
+        """Return a language as in en, vi or pt-BR; empty when it is not set."""
+        text = self.text(name)
+        if text and not LANGUAGE.fullmatch(text):
+            message = f"{name} must be a language as in en, vi or pt-BR, not {text!r}."
+            raise ImproperlyConfigured(message)
+        return text
+
+    def command(self, name: str, needed: str) -> list[str]:
+        """Return a command's words as a shell would split them; empty when it is not set."""
+        text = self.text(name)
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            message = f"{name} is not a command: {error}."
+            raise ImproperlyConfigured(message) from error
+        if words and not any(needed in word for word in words[1:]):
+            message = f"{name} must name its input as {needed}."
+            raise ImproperlyConfigured(message)
+        return words
 
     def parts(self, name: str, default: Sequence[str] = ()) -> Sequence[str]:
         """Return the parts of a comma-separated text."""
@@ -142,6 +166,8 @@ def database_from(url: str, data_dir: Path, *, pool_size: int) -> dict[str, Any]
         "options": (
             "-c statement_timeout=15000 -c lock_timeout=8000"
             " -c idle_in_transaction_session_timeout=60000"
+            # The default is of spinning disks: lists would be sorted whole instead of walked.
+            " -c random_page_cost=1.1"
         ),
     }
     return config

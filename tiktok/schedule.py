@@ -21,5 +21,6 @@ CELERY_BEAT_SCHEDULE = {
         every(600.0, "feed.sweep"),
         every(300.0, "feed.trends"),
         every(300.0, "feed.learn"),
+        every(600.0, "feed.precache"),
     )
 }

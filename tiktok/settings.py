@@ -14,6 +14,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from tiktok import api_settings, budgets, schedule
+from tiktok.call_environment import read_ice, read_livekit
 from tiktok.environment import (
     ENCODERS,
     Environment,
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "core.http.middleware.PageBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.DeviceSessionMiddleware",
@@ -146,7 +148,12 @@ if REDIS_URL:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": CACHE_KEY_PREFIX,
-            "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+            "OPTIONS": {
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 0.5,
+                # While Redis is away it is an empty cache: whatever is in it is in the database.
+                "IGNORE_EXCEPTIONS": True,
+            },
         }
     }
 else:
@@ -191,6 +198,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- Uploads and processing (videos) ----------------------------------------------------------
 FFMPEG = env.text("FFMPEG") or None
 VIDEO_ENCODER = env.choice("VIDEO_ENCODER", ENCODERS, default="libx264")
+CAPTIONS_COMMAND = env.command("CAPTIONS_COMMAND", "{audio}")
+CAPTIONS_LANGUAGE = env.language("CAPTIONS_LANGUAGE")
+CAPTIONS_FILES = env.parts("CAPTIONS_FILES")
+CAPTIONS_SECONDS = env.whole("CAPTIONS_SECONDS", default=1800)
+CAPTIONS_MEMORY_BYTES = env.whole("CAPTIONS_MEMORY_BYTES", default=16 * 1024**3)
 TRANSCODERS = env.whole("TRANSCODERS", default=0)
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 PHOTO_MAX_BYTES = env.whole("PHOTO_MAX_BYTES", default=25 * 1024**2)
@@ -308,6 +320,9 @@ FEED_SIGNAL_WEIGHTS = env.named_numbers("FEED_SIGNAL_WEIGHTS")
 # Threads for pages and API where they share the sockets' process (the embedded mode).
 ASGI_THREADS = 64
 SOCKET_DRAIN_SECONDS = env.number("SOCKET_DRAIN_SECONDS", default=20)
+CALL_RING_SECONDS = env.whole("CALL_RING_SECONDS", default=60)
+ICE = read_ice(env)
+LIVEKIT = read_livekit(env)
 
 # --- Web --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

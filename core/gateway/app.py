@@ -51,6 +51,7 @@ class Gateway:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="socket")
         self._duties: list[asyncio.Task[None]] = []
         self._door: Any = None
+        self._stopped = False
 
     async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Send) -> None:
         """Serve one connection, or the process's start and end."""
@@ -113,6 +114,7 @@ class Gateway:
         if self._door is not None:
             asyncio.get_running_loop().remove_reader(self._door.fileno())
             self._door.close()
+        self._stopped = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _lifespan(self, receive: Any, send: Send) -> None:
@@ -269,7 +271,7 @@ class Gateway:
         return {"replayed": len(missed)}
 
     async def _hooks(self, hooks: list[Any], socket: Connection) -> None:
-        for hook in hooks:
+        for hook in () if self._stopped else hooks:
             try:
                 await self.in_thread(hook, socket.user_id, socket.id)
             except Exception:

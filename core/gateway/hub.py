@@ -67,7 +67,8 @@ class Hub:
             self._control(user_id, ev, c, body, text)
             return
         for socket in tuple(sockets):
-            socket.push(text, ev=ev, c=c)
+            if not c.startswith("@") or c[1:] == socket.id:
+                socket.push(text, ev=ev, c=c)
 
     def resync(self, reason: str) -> None:
         """Tell everybody to ask for the state anew: something may have been missed."""

@@ -61,6 +61,9 @@ def _database() -> None:
 
 def _cache() -> None:
     cache.set("readyz", 1, 5)
+    if cache.get("readyz") != 1:
+        message = "the cache does not keep what it is given"
+        raise ConnectionError(message)
 
 
 def _storage() -> None:

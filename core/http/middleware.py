@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,11 +11,13 @@ from django.template import loader
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from core.errors import DomainError, RateLimited, Unavailable
+from core.errors import DomainError, RateLimited, TooLarge, Unavailable
 from core.http.problems import to_domain
 from core.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# The largest form is a theme of a room: a picture and five layers of 10 MB.
+PAGE_BODY_BYTES = 64 * 1024**2
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -64,7 +67,7 @@ class DomainErrorMiddleware:
         if error is None:
             return None
         response = (
-            self._htmx(error) if getattr(request, "htmx", False) else self._page(request, error)
+            self._htmx(error) if getattr(request, "htmx", False) else error_page(request, error)
         )
         if isinstance(error, RateLimited | Unavailable):
             response["Retry-After"] = str(error.retry_after)
@@ -77,12 +80,39 @@ class DomainErrorMiddleware:
         response["HX-Reswap"] = "none"
         return response
 
-    def _page(self, request: HttpRequest, error: DomainError) -> HttpResponse:
-        if error.status == 401:
-            target = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('accounts:signin')}?{target}")
-        context = {"error": error, "retry_after": getattr(error, "retry_after", None)}
-        templates = [f"{error.status}.html", "error.html"]
-        return HttpResponse(
-            loader.render_to_string(templates, context, request), status=error.status
-        )
+
+def error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return the page that says a domain error to people; 401 leads to the sign-in page."""
+    if error.status == 401:
+        target = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('accounts:signin')}?{target}")
+    context = {"error": error, "retry_after": getattr(error, "retry_after", None)}
+    templates = [f"{error.status}.html", "error.html"]
+    return HttpResponse(loader.render_to_string(templates, context, request), status=error.status)
+
+
+class PageBodyMiddleware:
+    """Refuses the body of a page's form that is larger than any form's before a byte is read.
+
+    Stands before the check of the CSRF token, which reads the body. Views that stream or bound
+    theirs themselves are exempt from that check, and check it when they have read.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; views are met in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_: object
+    ) -> HttpResponse | None:
+        """Return 413 for what is too large, None otherwise."""
+        if getattr(view, "csrf_exempt", False):
+            return None
+        length = str(request.META.get("CONTENT_LENGTH") or "")
+        if not length.isdecimal() or int(length) <= PAGE_BODY_BYTES:
+            return None
+        mb = PAGE_BODY_BYTES // 1024**2
+        return error_page(request, TooLarge("body_too_large", f"Send at most {mb} MB."))

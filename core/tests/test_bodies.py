@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from core.http.bodies import BodyCutShort, WholeBody
 
@@ -100,3 +101,13 @@ def test_a_client_that_leaves_half_way_is_noticed(server: tuple[int, Path]) -> N
         client.sendall(head + b"a" * 500_000)
         time.sleep(0.2)
     assert logged(log, "cut 500000"), log.read_text()
+
+
+@pytest.mark.django_db
+def test_a_pages_body_is_refused_before_it_is_read() -> None:
+    body = b"x" * 10
+    answer = Client(enforce_csrf_checks=True).generic(
+        "POST", "/signup", body, "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9)
+    )
+    assert answer.status_code == 413
+    assert b"64 MB" in answer.content

@@ -36,6 +36,7 @@ def test_every_service_of_the_design_is_there() -> None:
         "worker",
         "transcoder",
         "ladder",
+        "captions",
         "beat",
         "postgres",
         "redis",

@@ -1,6 +1,7 @@
 """The floor of API throughput: an empty authenticated DRF endpoint, on the product's own server.
 
-The same middleware, authentication, negotiation and renderer; nothing else. It exists here only.
+The same middleware, authentication, negotiation and renderer; nothing else. It exists here only,
+and so do the plain views beside it (`plain`).
 """
 
 from django.urls import path
@@ -8,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
+
+from tiktok.benchmarks.plain import PlainFeed, PlainFollowing
 
 
 class EmptyView(APIView):
@@ -20,4 +23,8 @@ class EmptyView(APIView):
         return Response({})
 
 
-urlpatterns = [path("api/v1/empty", EmptyView.as_view())]
+urlpatterns = [
+    path("api/v1/empty", EmptyView.as_view()),
+    path("api/v1/plain/for-you", PlainFeed.as_view()),
+    path("api/v1/plain/following", PlainFollowing.as_view()),
+]

@@ -33,6 +33,16 @@ class Comparison:
     ratio: Spread
     runs: int
 
+    @classmethod
+    def of(cls, pairs: list[tuple[float, float]]) -> "Comparison":
+        """Return what pairs of (measured, floor), run after each other, say."""
+        return cls(
+            measured=Spread.of([pair[0] for pair in pairs]),
+            floor=Spread.of([pair[1] for pair in pairs]),
+            ratio=Spread.of([pair[0] / pair[1] for pair in pairs]),
+            runs=len(pairs),
+        )
+
 
 def interleave(measured: Measure, floor: Measure, *, runs: int) -> Comparison:
     """Run floor and measured in turns, the order alternating, after one unrecorded round."""
@@ -47,9 +57,4 @@ def interleave(measured: Measure, floor: Measure, *, runs: int) -> Comparison:
             base = floor()
             other = measured()
         pairs.append((other, base))
-    return Comparison(
-        measured=Spread.of([pair[0] for pair in pairs]),
-        floor=Spread.of([pair[1] for pair in pairs]),
-        ratio=Spread.of([pair[0] / pair[1] for pair in pairs]),
-        runs=runs,
-    )
+    return Comparison.of(pairs)

@@ -7,30 +7,39 @@ import json
 import os
 import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 DAY = timedelta(days=1)
 
 
 def issue(count: int) -> list[str]:
     """Return a token of a device session for each of the first people; call with Django set up."""
+    from accounts.models import User
+
+    people = User.objects.filter(email__endswith="@bench.invalid").order_by("pk")[:count]
+    return [token_of(user) for user in people]
+
+
+def token_of(user: "User") -> str:
+    """Return a token of a new device session of somebody."""
     from django.utils import timezone
 
-    from accounts.models import Session, User
+    from accounts.models import Session
     from accounts.tokens import AccessToken
 
-    issued = []
-    for user in User.objects.filter(email__endswith="@bench.invalid").order_by("pk")[:count]:
-        session = Session.objects.create(
-            user=user,
-            kind=Session.Kind.APP,
-            auth_version=user.auth_version,
-            expires_at=timezone.now() + DAY,
-        )
-        token = AccessToken()
-        token["sub"], token["sid"] = str(user.pk), str(session.pk)
-        token.set_exp(lifetime=DAY)
-        issued.append(str(token))
-    return issued
+    session = Session.objects.create(
+        user=user,
+        kind=Session.Kind.APP,
+        auth_version=user.auth_version,
+        expires_at=timezone.now() + DAY,
+    )
+    token = AccessToken()
+    token["sub"], token["sid"] = str(user.pk), str(session.pk)
+    token.set_exp(lifetime=DAY)
+    return str(token)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ CONTRACT = """
 /videos/{} GET PATCH DELETE
 /videos/{}/status GET
 /videos/{}/retry POST
+/videos/{}/cover GET PUT
 /videos/{}/captions GET
 /videos/{}/captions/{} PUT DELETE
 /videos/{}/pin POST DELETE
@@ -107,6 +108,16 @@ CONTRACT = """
 /sync GET
 /attachments POST
 /realtime/ticket POST
+/calls/turn POST
+/calls/{}/sfu-token POST
+/presence GET
+/realtime/schema GET
+/emoji-sets GET POST
+/emoji/{} DELETE
+/conversations/{}/emoji-sets GET POST
+/themes GET POST
+/themes/{} GET PATCH DELETE
+/conversations/{}/theme PUT DELETE
 /search/messages GET
 /search/users GET
 /user/signup POST

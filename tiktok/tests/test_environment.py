@@ -34,6 +34,9 @@ def test_the_embedded_mode_needs_nothing(tmp_path: Path) -> None:
         ("PORT", "eighty"),
         ("UPLOAD_MAX_BYTES", "2G"),
         ("AWS_ACCESS_KEY_ID", "only-half"),
+        ("TURN_URLS", "turn:turn.example.com:3478"),
+        ("STUN_URLS", "https://stun.example.com"),
+        ("LIVEKIT_URL", "wss://livekit.example.com"),
     ],
 )
 def test_bad_values_are_named(tmp_path: Path, name: str, value: str) -> None:
@@ -61,3 +64,16 @@ def test_an_emptied_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("")
     with pytest.raises(ImproperlyConfigured, match="delete it"):
         environment.keep_secret(tmp_path / "key")
+
+
+def test_a_command_is_split_as_a_shell_would_and_names_its_input() -> None:
+    given = environment.Environment(
+        {"GOOD": "say -x 'a b' {audio}", "BAD": "say", "OPEN": "say '{audio}", "LANG": "en US"}
+    )
+    assert given.command("GOOD", "{audio}") == ["say", "-x", "a b", "{audio}"]
+    assert given.command("NONE", "{audio}") == []
+    for name in ("BAD", "OPEN"):
+        with pytest.raises(ImproperlyConfigured, match=name):
+            given.command(name, "{audio}")
+    with pytest.raises(ImproperlyConfigured, match="LANG"):
+        given.language("LANG")

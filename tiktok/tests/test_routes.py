@@ -40,6 +40,7 @@ PUBLIC = {
     "api/v1/videos/<str:video_id>/likes": {"GET"},
     "s/<str:code>": {"GET"},
     "api/v1/events/views": {"POST"},
+    "api/v1/realtime/schema": {"GET"},
     "": {"GET"},
     "api/v1/videos/<str:video_id>/captions": {"GET"},
     "api/v1/sounds/<str:sound_id>": {"GET"},

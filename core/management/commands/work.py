@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core.capacity import transcoders
 
-QUEUES = ("default", "media", "ladder")
+QUEUES = ("default", "media", "ladder", "captions")
 # Short jobs that mostly wait: mails, counters, sweeps.
 SHORT_THREADS = 2
 
@@ -16,7 +16,7 @@ SHORT_THREADS = 2
 class Command(BaseCommand):
     """Becomes a Celery worker; threads do, since ffmpeg is a child anyway."""
 
-    help = "Work on queues: default (short jobs), media (first renditions), ladder (the others)."
+    help = "Work on: default (short jobs), media (first renditions), ladder (the others), captions."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the names of the queues."""

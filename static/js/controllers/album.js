@@ -1,5 +1,6 @@
 import { megabytes } from "../lib/format.js";
 import { say } from "../lib/strings.js";
+import { ClipSound } from "../upload/clip-sound.js";
 import { follow, newKey, publish } from "../upload/publish.js";
 import { Transfer } from "../upload/tus.js";
 
@@ -31,6 +32,7 @@ class AlbumPage {
   }
 
   begin() {
+    new ClipSound(this.part("[data-clip-sound]"));
     const input = /** @type {HTMLInputElement} */ (this.part("[name='photos']"));
     input.required = false;
     const chosen = () => {

@@ -5,9 +5,13 @@
 
 import { call, freshId, upload } from "../chat/api.js";
 import { box, bubble } from "../chat/bubble.js";
+import { Calls } from "../chat/calls.js";
+import { Ground } from "../chat/ground.js";
 import { noteInList } from "../chat/list.js";
+import { Outbox } from "../chat/outbox.js";
+import { Presence } from "../chat/presence.js";
+import { Shortcodes } from "../chat/shortcodes.js";
 import { Wire } from "../chat/wire.js";
-import { recall, remember } from "../lib/preferences.js";
 import { say } from "../lib/strings.js";
 import { toast } from "../lib/toast.js";
 
@@ -24,7 +28,6 @@ export function connect(/** @type {HTMLElement} */ element) {
 
 class Room {
   /** @type {Map<number, Message>} */ messages = new Map();
-  /** @type {Map<string, Message>} */ waiting = new Map();
   /** @type {Map<number, any>} */ early = new Map();
   reading = false;
   changing = /** @type {{kind: "reply" | "edit", message: Message} | null} */ (null);
@@ -48,28 +51,41 @@ class Room {
     this.list = /** @type {HTMLElement} */ (element.querySelector("[data-room-messages]"));
     this.down = /** @type {HTMLElement} */ (element.querySelector("[data-room-down]"));
     this.status = /** @type {HTMLElement} */ (element.querySelector("[data-room-status]"));
-    this.calm = this.status.textContent ?? "";
+    this.calm = /** @type {HTMLElement} */ (element.querySelector("[data-room-calm]"));
     this.form = /** @type {HTMLFormElement | null} */ (element.querySelector("[data-room-composer]"));
     this.body = /** @type {HTMLTextAreaElement | null} */ (element.querySelector("[data-room-body]"));
-    this.restore();
+    const offers = /** @type {HTMLElement | null} */ (element.querySelector("[data-room-offers]"));
+    if (this.body && offers) this.shortcodes = new Shortcodes(this.body, offers, this.path);
+    this.ground = new Ground(element, this.scroller);
+    this.ground.dress(state.conversation.theme);
+    this.outbox = new Outbox(this, {
+      sent: (told) => this.messages.set(told.seq, told),
+      changed: () => { this.draw(); this.toEnd(); },
+    });
     this.draw();
     this.toEnd();
     this.wire = new Wire();
+    new Presence(this.wire);
+    this.calls = new Calls(this.wire);
     this.listen();
     this.wire.open();
+    // Known before a message's menu is opened; what stands there already is drawn anew with it.
+    this.shortcodes?.know().then(() => this.shortcodes?.custom.length && this.redraw());
     this.timer = setInterval(() => !this.wire.up && this.refresh(), POLL);
     this.read();
   }
 
   end() {
     clearInterval(this.timer);
+    this.ground.end();
+    this.calls.end();
     this.wire.close();
   }
 
   listen() {
     this.wire.addEventListener("frame", (event) => this.hear(/** @type {CustomEvent} */ (event).detail));
     this.wire.addEventListener("resync", () => this.refresh());
-    this.wire.addEventListener("up", () => { this.tell(this.calm); this.flush(); });
+    this.wire.addEventListener("up", () => { this.tell(""); this.outbox.flush(); });
     this.wire.addEventListener("down", () => this.tell(say("waiting")));
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.down.addEventListener("click", () => this.toEnd());
@@ -129,12 +145,34 @@ class Room {
   apply({ ev, d }) {
     if (ev === "message.new") {
       this.messages.set(d.seq, d);
-      this.forget(d.client_id);
-      if (d.sender_id !== this.me) this.tell(this.calm);
-    } else if (ev === "message.edit" && this.messages.has(d.seq)) this.messages.set(d.seq, d);
-    else if (ev === "message.delete") this.change(d.seq, { deleted: true, body: "", reactions: [] });
+      this.outbox.forget(d.client_id);
+      if (d.sender_id !== this.me) this.tell("");
+    } else if (ev === "message.edit") {
+      this.change(d.seq, d);
+      this.requote(d.id, { body: d.body, deleted: d.deleted });
+    } else if (ev === "message.delete") {
+      this.change(d.seq, { deleted: true, body: "", reactions: [] });
+      this.requote(d.id, { body: "", deleted: true });
+    } else if (ev === "member.add") this.names.set(d.user_id, d.user?.name ?? "");
     else if (ev === "reaction") this.change(d.seq, { reactions: d.reactions });
+    else if (ev === "conv.update") this.renew(d);
     else if (ev === "member.remove" && d.user_id === this.me) location.assign("/messages");
+  }
+
+  /**
+   * What answers to a message quote of it.
+   * @param {string} id
+   * @param {{body: string, deleted: boolean}} parts
+   */
+  requote(id, parts) {
+    for (const [seq, { reply_to: quoted }] of this.messages) if (quoted?.id === id) this.change(seq, { reply_to: { ...quoted, ...parts } });
+  }
+
+  /** @param {{title?: string, theme?: any}} parts what changed of the room itself */
+  renew(parts) {
+    if ("theme" in parts) this.ground.dress(parts.theme);
+    const title = this.element.querySelector(".room__title");
+    if (parts.title && title) title.textContent = parts.title;
   }
 
   /**
@@ -156,11 +194,12 @@ class Room {
     for (const seq of this.messages.keys()) if (seq >= first) this.messages.delete(seq);
     // A hole between the old and the new would look like an order that is none.
     if (first && Math.max(0, ...this.messages.keys()) < first - 1) { this.messages.clear(); this.more = page.more_before; }
-    for (const message of page.results) { this.messages.set(message.seq, message); this.forget(message.client_id); }
+    for (const message of page.results) { this.messages.set(message.seq, message); this.outbox.forget(message.client_id); }
+    this.ground.dress(shown.theme);
     this.es = shown.last_event_seq;
     this.early.clear();
     this.draw();
-    this.flush();
+    this.outbox.flush();
   }
 
   async older() {
@@ -184,21 +223,28 @@ class Room {
     const others = [...this.receipts.entries()].filter(([id]) => id !== this.me).map(([, seq]) => Number(seq));
     const readTo = others.length ? Math.max(...others) : 0;
     const shown = [...this.messages.values()].sort((a, b) => a.seq - b.seq);
-    const context = { me: this.me, group: this.group, blocked: this.blocked, readTo };
+    const context = { me: this.me, group: this.group, blocked: this.blocked, readTo, custom: this.shortcodes?.custom ?? [] };
     /** @type {Map<string, Element>} */
     const before = new Map([...this.list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.mark ?? "", item]));
     const items = [];
     let day = "";
-    for (const message of [...shown, ...this.waiting.values()]) {
+    for (const message of [...shown, ...this.outbox.waiting.values()]) {
       const date = new Date(message.created_at).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" });
       if (date !== day) items.push(box("li", "day", day = date));
       const own = message.sender_id === this.me;
-      const mark = `${message.client_id}|${message.revision}|${message.deleted}|${message.state}|${own && message.seq <= readTo}|${JSON.stringify(message.reactions)}`;
+      const mark = `${message.client_id}|${message.revision}|${message.deleted}|${message.state}|${own && message.seq <= readTo}|${JSON.stringify(message.reactions)}|${message.reply_to?.body}`;
       const item = /** @type {HTMLElement} */ (before.get(mark) ?? bubble(message, context));
       item.dataset.mark = mark;
       items.push(item);
     }
     this.list.replaceChildren(...items);
+  }
+
+  redraw() {
+    const atEnd = this.isAtEnd();
+    this.list.replaceChildren();
+    this.draw();
+    if (atEnd) this.toEnd();
   }
 
   isAtEnd() {
@@ -234,12 +280,13 @@ class Room {
   typing(who) {
     this.tell(say("typing", { name: this.names.get(who) ?? "…" }));
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.tell(this.calm), 6000);
+    this.quiet = setTimeout(() => this.tell(""), 6000);
   }
 
-  /** @param {string} text */
+  /** @param {string} text what happens at this moment; "" for what the header says otherwise */
   tell(text) {
     this.status.textContent = text;
+    this.calm.hidden = Boolean(text);
   }
 
   typed() {
@@ -254,7 +301,7 @@ class Room {
     const jump = /** @type {HTMLElement | null} */ (target.closest("[data-jump]"));
     if (jump) return this.list.querySelector(`[data-seq="${jump.dataset.jump}"]`)?.scrollIntoView({ block: "center" });
     const item = /** @type {HTMLElement | null} */ (target.closest(".said"));
-    if (item?.classList.contains("said--failed")) return this.retry(item.dataset.client ?? "");
+    if (item?.classList.contains("said--failed")) return this.outbox.retry(item.dataset.client ?? "");
     const act = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
     const message = this.messages.get(Number(item?.dataset.seq));
     if (!act || !message) return;
@@ -316,18 +363,7 @@ class Room {
       }
       return;
     }
-    const reply = changing?.message;
-    /** @type {Message} */
-    const message = {
-      id: "", seq: 0, client_id: freshId(), sender: null, sender_id: this.me, kind: "text", body, links: [],
-      reply_to: reply ? { id: reply.id, seq: reply.seq, body: reply.body, deleted: false } : null, forwarded: false, meta: {},
-      reactions: [], revision: 0, created_at: new Date().toISOString(), edited_at: null, deleted: false, state: "waiting",
-    };
-    this.waiting.set(message.client_id, message);
-    this.keep();
-    this.draw();
-    this.toEnd();
-    this.flush();
+    this.outbox.add(body, changing?.message, this.shortcodes?.meant(body) ?? {});
   }
 
   /**
@@ -348,53 +384,6 @@ class Room {
     } catch (error) {
       toast(/** @type {Error} */ (error).message || say("failed"), "error");
     }
-    this.tell(this.calm);
-  }
-
-  /** Send what waits, one after the other, in the order in which it was written. */
-  async flush() {
-    if (this.sending) return;
-    this.sending = true;
-    for (const message of [...this.waiting.values()]) {
-      if (message.state === "failed") continue;
-      try {
-        const told = await call("POST", `${this.path}/messages`, { client_id: message.client_id, body: message.body, reply_to: message.reply_to?.id ?? null });
-        this.messages.set(told.seq, told);
-        this.forget(message.client_id);
-      } catch (error) {
-        const status = /** @type {any} */ (error).status;
-        if (!status || status >= 500 || status === 429) break; // it will be tried again, under the same id
-        message.state = "failed";
-        toast(/** @type {Error} */ (error).message, "error");
-      }
-      this.draw();
-      this.toEnd();
-    }
-    this.sending = false;
-    this.keep();
-    if ([...this.waiting.values()].some((one) => one.state === "waiting")) setTimeout(() => this.flush(), 3000);
-  }
-
-  /** @param {string} client */
-  retry(client) {
-    const message = this.waiting.get(client);
-    if (message) message.state = "waiting";
-    this.draw();
-    this.flush();
-  }
-
-  /** @param {string} client */
-  forget(client) {
-    if (this.waiting.delete(client)) this.keep();
-  }
-
-  /** What is not sent yet outlives the page. */
-  keep() {
-    remember(`outbox.${this.id}`, this.waiting.size ? JSON.stringify([...this.waiting.values()]) : null);
-  }
-
-  restore() {
-    const kept = JSON.parse(recall(`outbox.${this.id}`) ?? "[]");
-    for (const message of kept) if (message.sender_id === this.me) this.waiting.set(message.client_id, message);
+    this.tell("");
   }
 }

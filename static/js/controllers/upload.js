@@ -1,13 +1,17 @@
 import { say } from "../lib/strings.js";
 import { toast } from "../lib/toast.js";
 import { clock, megabytes } from "../lib/format.js";
+import { ClipSound } from "../upload/clip-sound.js";
 import { coverPicker } from "../upload/cover.js";
+import { CoverPicture } from "../upload/cover-picture.js";
+import { Cut } from "../upload/cut.js";
 import { DirectTransfer } from "../upload/direct.js";
 import * as memory from "../upload/memory.js";
 import { follow, newKey, publish } from "../upload/publish.js";
 import { Queue } from "../upload/queue.js";
 import { showQueue } from "../upload/queue-view.js";
 import { recorder } from "../upload/recorder.js";
+import { Relation } from "../upload/relation.js";
 import { showTransfer } from "../upload/transfer-view.js";
 import { Transfer } from "../upload/tus.js";
 
@@ -31,7 +35,13 @@ class UploadPage {
     /** The file whose details the form shows. @type {Item | null} */
     this.current = null;
     this.preview = "";
+    this.relation = new Relation(form, form.dataset.videos ?? "");
+    this.cut = new Cut(this.part("[data-cover]"), Number(form.dataset.maxSeconds));
+    this.picture = new CoverPicture(this.part("[data-cover]"), { endpoint: form.dataset.uploads ?? "", csrf: this.csrf });
+    this.sound = new ClipSound(this.part("[data-clip-sound]"));
     this.blank = this.details();
+    /** What the page was opened for. */
+    this.purpose = this.relation.about;
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -65,11 +75,21 @@ class UploadPage {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.current) return;
-      this.queue.note(this.current, { wanted: true, details: this.details() });
+      this.queue.note(this.current, { wanted: true, details: this.details(), about: this.relation.about });
       this.publishIfComplete(this.current);
     });
     this.form.addEventListener("input", () => this.noteDetails());
     this.part("[data-cover]").addEventListener("cover", () => this.noteDetails());
+    for (const chosen of [this.cut, this.sound]) chosen.addEventListener("change", () => this.noteDetails());
+    this.picture.addEventListener("change", () => {
+      this.noteDetails();
+      // Publish was pressed while the picture was on its way.
+      if (this.current?.entry.wanted) this.publishIfComplete(this.current);
+    });
+    this.picture.addEventListener("refused", (event) => this.problem(/** @type {CustomEvent} */ (event).detail.detail || say("failed")));
+    this.relation.addEventListener("change", () => this.drawSound());
+    this.relation.addEventListener("change", () => this.current ? this.noteDetails() : (this.purpose = this.relation.about));
+    this.relation.addEventListener("gone", () => toast(say("originalGone"), "error"));
     this.queue.addEventListener("change", (event) => this.changed(/** @type {CustomEvent} */ (event).detail.item));
     this.queue.addEventListener("done", (event) => this.publishIfComplete(/** @type {CustomEvent} */ (event).detail.item));
     this.queue.addEventListener("refused", (event) => this.refused(/** @type {CustomEvent} */ (event).detail));
@@ -113,10 +133,19 @@ class UploadPage {
     for (const file of files ?? []) {
       const wrong = this.unfit(file);
       if (wrong) this.problem(wrong);
-      else this.queue.add(file);
+      else this.describe(this.queue.add(file));
     }
     if (!this.current && this.queue.items.length) this.show(this.queue.items[0]);
     this.draw();
+  }
+
+  /**
+   * A file chosen on this page is meant for what the page was opened for, also after a reload.
+   * @param {Item} item
+   */
+  describe(item) {
+    const { details, about } = item.entry;
+    if (!details && !about && Object.keys(this.purpose).length) this.queue.note(item, { about: this.purpose });
   }
 
   /** @param {File} file @returns {string} what is wrong with it, in words */
@@ -147,15 +176,25 @@ class UploadPage {
     this.form.dataset.state = "work";
     this.part("[data-name]").textContent = item.file.name;
     this.fill(item.entry.details ?? this.blank);
+    this.relation.set(item.entry.about ?? {});
+    this.drawSound();
     URL.revokeObjectURL(this.preview);
     this.preview = URL.createObjectURL(item.file);
     this.problem("");
     this.changed(item);
-    const seconds = await this.picker.show(this.preview, item.entry.details?.cover_at_ms);
-    const max = Number(this.form.dataset.maxSeconds);
-    if (max && seconds > max + 1 && this.current === item) {
+    const details = item.entry.details ?? {};
+    const start = details.trim_start_ms ?? 0;
+    const seconds = await this.picker.show(this.preview, details.cover_at_ms === undefined ? undefined : details.cover_at_ms + start);
+    if (this.current !== item) return;
+    const [max, longest] = [Number(this.form.dataset.maxSeconds), Number(this.form.dataset.longestSeconds)];
+    if (longest && seconds > longest) {
       await this.drop(item);
-      this.problem(say("tooLong", { have: clock(seconds), max: clock(max) }));
+      return this.problem(say("tooLong", { have: clock(seconds), max: clock(longest) }));
+    }
+    this.cut.show(seconds, details);
+    if (max && seconds > max + 1 && details.trim_end_ms === undefined) {
+      this.noteDetails();
+      toast(say("onlyAPart", { max: clock(max) }));
     }
   }
 
@@ -204,9 +243,15 @@ class UploadPage {
     /** @type {HTMLInputElement} */ (this.part("[name='file']")).value = "";
     if (this.queue.items.length) return this.show(this.queue.items[0]);
     URL.revokeObjectURL(this.preview);
+    this.relation.set(this.purpose);
     this.form.dataset.state = "pick";
     this.labelButton();
     this.draw();
+  }
+
+  /** A duet is heard with the sound of both. */
+  drawSound() {
+    this.part("[data-clip-sound]").hidden = Boolean(this.relation.about.duet_of);
   }
 
   labelButton() {
@@ -221,12 +266,18 @@ class UploadPage {
   /** @returns {Record<string, any>} what the form says */
   details() {
     const cover = this.picker.at();
+    const { trim_start_ms: start = 0, trim_end_ms: end = Infinity } = this.cut.details();
     return {
       caption: this.field("caption").value.trim(),
       audience: this.field("audience").value,
       allow_comments: this.field("allow_comments").value,
       ...this.options(),
-      ...(cover === null ? {} : { cover_at_ms: cover }),
+      ...this.relation.details(),
+      ...this.cut.details(),
+      ...this.picture.details(),
+      ...this.sound.details(),
+      // Counted from where the part begins.
+      ...(cover === null ? {} : { cover_at_ms: Math.max(0, Math.min(cover, end) - start) }),
     };
   }
 
@@ -243,19 +294,22 @@ class UploadPage {
   }
 
   noteDetails() {
-    if (this.current && this.form.dataset.state === "work") this.queue.note(this.current, { details: this.details() });
+    if (this.current && this.form.dataset.state === "work") this.queue.note(this.current, { details: this.details(), about: this.relation.about });
   }
 
   /** @param {Record<string, any>} details */
   fill(details) {
     for (const name of ["caption", "audience", "allow_comments"]) this.field(name).value = details[name] ?? this.blank[name];
     for (const name of ["allow_duet", "allow_sound", "allow_download", "mature", "draft"]) this.switch(name).checked = details[name] ?? this.blank[name];
+    this.picture.set(details.cover_upload_id ?? "");
+    this.sound.set(details);
     this.field("caption").dispatchEvent(new Event("input"));
   }
 
   /** @param {Item} item */
   async publishIfComplete(item) {
     this.changed(item);
+    if (item === this.current && this.picture.isComing) return;
     if (!item.entry.wanted || item.transfer.state !== "done" || !this.queue.items.includes(item)) return;
     const details = /** @type {any} */ ({ ...item.entry.details, upload_id: item.transfer.id });
     try {

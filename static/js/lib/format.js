@@ -1,5 +1,20 @@
 /** Numbers for people; the same shapes as core/templatetags/present.py. */
 
+import { say } from "./strings.js";
+
+/**
+ * How long ago: "now", "3m", "2h", "4d"; a date from a week on.
+ * @param {string} moment ISO 8601
+ */
+export function age(moment) {
+  const seconds = (Date.now() - Date.parse(moment)) / 1000;
+  if (seconds < 60) return say("now");
+  if (seconds < 3600) return say("minutes", { n: Math.floor(seconds / 60) });
+  if (seconds < 86400) return say("hours", { n: Math.floor(seconds / 3600) });
+  if (seconds < 7 * 86400) return say("days", { n: Math.floor(seconds / 86400) });
+  return new Date(moment).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short" });
+}
+
 /** @param {number} count */
 export function compact(count) {
   for (const [unit, suffix] of /** @type {[number, string][]} */ ([[1e9, "B"], [1e6, "M"], [1e3, "K"]])) {

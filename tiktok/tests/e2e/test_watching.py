@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tiktok.tests.e2e.calls import Caller
 from tiktok.tests.e2e.conftest import Arrive
@@ -52,3 +53,39 @@ def wait_for_view(author: Caller, video_id: str, before: int) -> None:
 def views(author: Caller, video_id: str) -> int:
     counts: dict[str, int] = author.get(f"videos/{video_id}")["counts"]
     return counts["views"]
+
+
+def test_captions_are_switched_on_once_for_every_clip(
+    arrive: Arrive, author: Caller, three_videos: list[str]
+) -> None:
+    words = "WEBVTT\n\n00:00.000 --> 09:00.000\nSaid in "
+    for video_id in three_videos[:2]:
+        for lang in ("vi", "en"):
+            path = f"{author.api}/videos/{video_id}/captions/{lang}"
+            assert author.http.put(path, json={"body": words + lang}, timeout=PATIENCE_S).ok
+    page = arrive().page
+    shown = (
+        "() => [...document.querySelector('[data-card] video').textTracks]"
+        ".filter(track => track.mode === 'showing' && track.activeCues?.length)"
+        ".map(track => track.activeCues[0].text).join()"
+    )
+    first, second = (f"/@{author.username}/video/{video_id}" for video_id in three_videos[:2])
+    page.goto(first)
+    button = page.locator("[data-card]").first.locator("[data-cc]")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate(shown) == ""
+    button.click()
+    page.wait_for_function(f"{shown} === 'Said in en'")
+    page.goto(second)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(f"{shown} === 'Said in en'")
+    button.click()
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    # What its author takes away has no switch any more.
+    for lang in ("vi", "en"):
+        path = f"{author.api}/videos/{three_videos[0]}/captions/{lang}"
+        assert author.http.delete(path, timeout=PATIENCE_S).ok
+    page.goto(first)
+    expect(page.locator("[data-card]").first).to_be_visible()
+    expect(button).to_have_count(0)

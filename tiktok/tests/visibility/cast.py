@@ -41,6 +41,7 @@ def the_world() -> World:
     for author in AUTHORS:
         _post(world, author)
         _know(world, author)
+    _stand_beside(world)
     for name, clip in world.clips.items():
         _talk(world, name)
         for viewer in VIEWERS:
@@ -77,6 +78,26 @@ def _post(world: World, author: str) -> None:
         world.clips[f"{author}-photos-{audience}"] = Clip(author, audience, kind="photos")
     world.clips[f"{author}-held"] = Clip(author, verdict="held")
     world.clips[f"{author}-deleted"] = Clip(author, deleted=True)
+
+
+def _stand_beside(world: World) -> None:
+    """Post duets of what is open, closed and closed to some, and clips that answer comments."""
+    duets = {
+        "priv-duet": ("priv", "pub-everyone"),
+        "stranger-duet": ("stranger", "pub-everyone"),
+        "blocked-duet": ("blocked", "pub-everyone"),
+        "pub-duet-narrowed": ("pub", "pub-friends"),
+        "pub-duet-suspended": ("pub", "sus-everyone"),
+        "stranger-duet-mature": ("stranger", "pub-mature"),
+    }
+    for name, (author, original) in duets.items():
+        world.clips[name] = Clip(author, duet_of=original)
+    world.answers = {
+        "pub-reply": "speaker on pub-friends",
+        "priv-reply": "speaker on pub-everyone",
+        "pub-reply-to-shut": "shut on pub-everyone",
+    }
+    world.clips |= {name: Clip(name.split("-")[0]) for name in world.answers}
 
 
 def _know(world: World, author: str) -> None:

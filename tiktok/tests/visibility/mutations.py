@@ -91,8 +91,8 @@ MUTATIONS = (
     Mutation(
         "schedule ignored",
         VIDEOS,
-        "published_at__lte=RightNow()",
-        "published_at__isnull=False",
+        "published_at__lte=by)",
+        "published_at__isnull=False)",
     ),
     Mutation(
         "owner inverted",
@@ -117,6 +117,37 @@ MUTATIONS = (
         PEOPLE,
         'return stands & ~Q(**{f"{before}pk__in": blocked_ids(viewer.pk)})',
         "return stands",
+    ),
+    Mutation(
+        "duets outlive their originals",
+        VIDEOS,
+        "return rule & (Q(is_duet=False) | Q(KeptExists(_open_originals(eyes))))",
+        "return rule",
+    ),
+    Mutation("duets of narrowed originals", VIDEOS, "        is_open,\n", ""),
+    Mutation(
+        "duets of who blocked the viewer",
+        VIDEOS,
+        "rows = rows.exclude(author_id__in=blocked_ids(eyes.viewer_id))",
+        "rows = rows.all()",
+    ),
+    Mutation(
+        "duets of who blocked the duet's author",
+        VIDEOS,
+        'rows.exclude(block_between(OuterRef("author_id"), OuterRef(OuterRef("author_id"))))',
+        "rows",
+    ),
+    Mutation(
+        "mature originals shown to minors in duets",
+        VIDEOS,
+        "rows = rows.filter(mature=False)\n    return rows.exclude",
+        "rows = rows.all()\n    return rows.exclude",
+    ),
+    Mutation(
+        "media of duets called public",
+        VIDEOS,
+        "return [video, video.duet_of] if video.is_duet else [video]",
+        "return [video]",
     ),
     Mutation(
         "private media called public",

@@ -48,6 +48,7 @@ class Clip:
     mature: bool = False
     deleted: bool = False
     kind: str = "clip"  # or photos, or text, which has no files
+    duet_of: Name | None = None
 
     @property
     def is_out(self) -> bool:
@@ -76,6 +77,8 @@ class World:
     comment_likes: set[tuple[Name, Name]] = field(default_factory=set)
     # name of the comment -> (clip, author, name of the comment it answers)
     comments: dict[Name, tuple[Name, Name, Name | None]] = field(default_factory=dict)
+    # clip -> the comment that it answers
+    answers: dict[Name, Name] = field(default_factory=dict)
     sign_in_required: bool = False
 
 
@@ -97,7 +100,10 @@ def relation(world: World, viewer: Viewer, author: Name) -> Relation:
 
 
 def may_view(world: World, viewer: Viewer, clip: Clip) -> bool:
-    """Return whether the viewer gets the clip by direct link; the nine steps of the page."""
+    """Return whether the viewer gets the clip by direct link; the nine steps of the page.
+
+    And the tenth, of `docs/media.md`: a duet holds another's bytes.
+    """
     stands = relation(world, viewer, clip.author)
     author = world.people[clip.author]
     if viewer is not None and (world.people[viewer].suspended or world.people[viewer].deactivated):
@@ -112,7 +118,39 @@ def may_view(world: World, viewer: Viewer, clip: Clip) -> bool:
         return False
     if clip.mature and not _is_adult(world, viewer):
         return False
-    return not (world.sign_in_required and viewer is None)
+    if world.sign_in_required and viewer is None:
+        return False
+    return clip.duet_of is None or _lets_duets_out(world, viewer, clip)
+
+
+def _lets_duets_out(world: World, viewer: Viewer, duet: Clip) -> bool:
+    """Return whether the original is open to all, this viewer among them, and to the duet."""
+    assert duet.duet_of is not None
+    original = world.clips[duet.duet_of]
+    author = world.people[original.author]
+    if not original.is_out or original.audience != "everyone":
+        return False
+    if author.private or author.suspended or author.deactivated:
+        return False
+    if original.mature and not _is_adult(world, viewer):
+        return False
+    pairs = {(duet.author, original.author), (original.author, duet.author)}
+    return not pairs & world.blocks and relation(world, viewer, original.author) != (
+        Relation.BLOCKED
+    )
+
+
+def named_original(world: World, viewer: Viewer, clip: Clip) -> Name | None:
+    """Return the original that the card of a clip names to whoever sees the card."""
+    if clip.duet_of is None or not may_view(world, viewer, world.clips[clip.duet_of]):
+        return None
+    return clip.duet_of
+
+
+def named_comment(world: World, viewer: Viewer, name: Name) -> Name | None:
+    """Return the comment that a clip answers, where the viewer reads it in its thread."""
+    comment = world.answers.get(name)
+    return comment if comment and sees_comment(world, viewer, comment) else None
 
 
 def may_see_person(world: World, viewer: Viewer, person: Name) -> bool:
@@ -185,7 +223,9 @@ def _in_feed(world: World, viewer: Viewer, clip: Clip, surface: str, stands: Rel
     """Feeds come by themselves: nothing muted, nothing unfinished, no mature if switched off."""
     if not clip.is_out or (viewer, clip.author) in world.mutes:
         return False
-    if clip.mature and viewer is not None and not world.people[viewer].shows_mature:
+    clips = [clip, *([world.clips[clip.duet_of]] if clip.duet_of else [])]
+    is_mature = any(one.mature for one in clips)
+    if is_mature and viewer is not None and not world.people[viewer].shows_mature:
         return False
     if surface == "following":
         return (viewer, clip.author) in world.follows

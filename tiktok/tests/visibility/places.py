@@ -20,6 +20,10 @@ SUGGESTIONS = "own searches, open tags and visible people: feed/tests/test_disco
 INTERESTS = "own interests, open tags and visible people: feed/tests/test_controls.py"
 CASES = "moderators only, with an open report: moderation/tests/test_reports.py holds it"
 ROOMS = "members only: chat/tests/test_membership.py asks every route as somebody outside"
+PRESENCE = "friends who let it be known: chat/tests/test_presence.py asks as everybody else"
+THEMES = "the gallery shows no posts; chat/tests/test_themes.py asks for each theme as everybody"
+EMOJI = "of a person or a group: chat/tests/test_emoji.py asks as everybody else"
+CALLS = "keys for those in the call alone: chat/tests/test_call_keys.py asks as everybody else"
 REASONS = {
     "api/v1/moderation/videos/<video_id>": CASES,
     "api/v1/conversations": OWN,
@@ -28,6 +32,13 @@ REASONS = {
     "api/v1/chat/unread": OWN,
     "messages": OWN,
     "api/v1/realtime/ticket": OWN,
+    "api/v1/calls/turn": CALLS,
+    "api/v1/calls/<conversation_id>/sfu-token": CALLS,
+    "api/v1/presence": PRESENCE,
+    "api/v1/emoji-sets": OWN,
+    "api/v1/emoji/<emoji_id>": EMOJI,
+    "api/v1/themes": THEMES,
+    "api/v1/themes/<theme_id>": THEMES,
     "api/v1/chat/settings": OWN,
     "api/v1/search/messages": ROOMS,
     "media/videos/<video_id>/captions/<lang>-<version>.vtt": BYTES,
@@ -53,6 +64,7 @@ REASONS = {
     "readyz": NOBODYS,
     "api/schema": NOBODYS,
     "api/docs": NOBODYS,
+    "api/v1/realtime/schema": NOBODYS,
     "signup": NOBODYS,
     "signin": NOBODYS,
     "signout": NOBODYS,
@@ -83,6 +95,7 @@ REASONS = {
     "api/v1/users/me/deactivate": OWN,
     "signin/return": OWN,
     "settings/privacy": OWN,
+    "settings/messages": OWN,
     "api/v1/videos": OWN,
     "api/v1/video": OWN,
     "api/v1/uploads": OWN,

@@ -21,6 +21,7 @@ from social.engagement.models import (
     Repost,
     Save,
     ShareLink,
+    VideoReply,
     VideoStats,
 )
 from social.graph.models import Block, Follow, FollowRequest, FriendRequest, Friendship, Mute
@@ -134,6 +135,9 @@ def _video(made: Stage, name: str, clip: Clip) -> Video:
         moderation_state=clip.verdict,
         moderation_reason="" if clip.verdict == "visible" else "Because of the rules.",
         deleted_at=now if clip.deleted else None,
+        is_duet=clip.duet_of is not None,
+        duet_of=made.videos[clip.duet_of] if clip.duet_of else None,
+        is_reply=name in made.world.answers,
         duration_ms=4000,
         width=720,
         height=1280,
@@ -268,6 +272,10 @@ def _write_comments(made: Stage) -> None:
             text=f"Said: {name}.",
         )
     Comment.objects.bulk_create(made.comments.values())
+    VideoReply.objects.bulk_create(
+        VideoReply(video=videos[clip], comment=made.comments[name])
+        for clip, name in sorted(world.answers.items())
+    )
     CommentLike.objects.bulk_create(
         CommentLike(user=users[one], comment=made.comments[name])
         for one, name in sorted(world.comment_likes)

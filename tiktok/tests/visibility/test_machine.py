@@ -28,7 +28,7 @@ from tiktok.tests.visibility.staging import Stage, stage
 from tiktok.tests.visibility.watching import disagreements, stands
 from videos import services as videos
 
-EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "2"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "12"))
 PEOPLE = ("ann", "ben", "cat", "dan", "eve")
 CLIPS = ("ann 1", "ann 2", "ben 1", "cat 1", "cat 2", "dan 1")
@@ -45,6 +45,8 @@ def small_world() -> World:
         world.comments[f"ben on {name}"] = (name, "ben", None)
         world.comments[f"eve answers on {name}"] = (name, "eve", f"ben on {name}")
     world.clips["ann 2"].audience = "friends"
+    world.clips["dan 1"].duet_of = "ann 1"
+    world.clips["cat 2"].duet_of = "ben 1"
     world.follows |= {("ben", "ann"), ("eve", "cat"), ("dan", "cat")}
     world.friendships.add(frozenset(("ann", "dan")))
     return world

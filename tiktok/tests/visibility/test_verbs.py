@@ -20,6 +20,7 @@ from social.engagement.models import (
     Repost,
     Save,
     ShareLink,
+    VideoReply,
 )
 from social.graph.models import (
     Block,
@@ -40,7 +41,8 @@ from videos.models import Video
 pytestmark = pytest.mark.django_db
 PAIRS = (Follow, FollowRequest, Friendship, FriendRequest, Block, Mute, Dismissal)
 MODELS = (
-    Report, Like, Save, Repost, ShareLink, Collection, CollectionItem, Comment, CommentLike, *PAIRS,
+    Report, Like, Save, Repost, ShareLink, Collection, CollectionItem, Comment, CommentLike,
+    VideoReply, *PAIRS,
 )  # fmt: skip
 STATES = ("audience", "caption", "deleted_at", "moderation_state", "processing_state")
 
@@ -61,10 +63,10 @@ def test_what_is_hidden_cannot_be_touched(world: Stage, viewer: str) -> None:
     ]
     before = rows()
     wrong: list[str] = []
-    for verb in (*verbs.CLIP, *verbs.OWN_CLIP, *verbs.TAKE):
+    for verb in (*verbs.CLIP, *verbs.OWN_CLIP, *verbs.TAKE, *verbs.POST):
         targets = {name: str(world.videos[name].pk) for name in _samples(hidden)}
         wrong += _differences(world, viewer, verb, targets)
-    for verb in verbs.COMMENT:
+    for verb in (*verbs.COMMENT, *verbs.ANSWER):
         unseen = [name for name in world.comments if _is_closed(world, viewer, name)]
         targets = {name: str(world.comments[name].pk) for name in _samples(unseen)}
         wrong += _differences(world, viewer, verb, targets)
@@ -110,7 +112,7 @@ def test_strangers_are_asked_to_sign_in_before_anything_is_said(world: Stage) ->
 @pytest.mark.parametrize("viewer", ["stranger", "follower", "friend", "moderator"])
 def test_whoever_sees_a_clip_may_react_but_not_change_it(world: Stage, viewer: str) -> None:
     for name, clip in world.world.clips.items():
-        if not oracle.may_view(world.world, viewer, clip):
+        if clip.author == viewer or not oracle.may_view(world.world, viewer, clip):
             continue
         target, client = str(world.videos[name].pk), world.client(viewer)
         for verb in verbs.CLIP:
@@ -132,6 +134,7 @@ def test_files_are_taken_only_where_everybody_may_watch(world: Stage, viewer: st
             Video.objects.filter(pk=world.videos[name].pk).update(allow_download=allowed)
             answer = take.do(world.client(viewer), str(world.videos[name].pk))
             assert answer.status_code == (200 if is_open and allowed else 403), name
+        Video.objects.filter(pk=world.videos[name].pk).update(allow_download=True)
 
 
 @pytest.mark.parametrize("allowed", Video.AllowComments.values)
@@ -218,12 +221,29 @@ def _samples(names: Iterable[str], most: int = 9) -> list[str]:
 
 
 def _is_closed(world: Stage, viewer: str, comment: str) -> bool:
-    """Whether the comment is neither the viewer's own nor visible, and they are no moderator."""
-    _, author, _ = world.world.comments[comment]
+    """Whether the comment is neither the viewer's, nor below theirs, nor visible to them."""
+    clip, author, _ = world.world.comments[comment]
     moderates = world.world.people[viewer].moderator
-    own = author == viewer or moderates
+    own = viewer in (author, world.world.clips[clip].author) or moderates
     return not own and not oracle.sees_comment(world.world, viewer, comment)
 
 
 def _is_gone(world: Stage, viewer: str, person: str) -> bool:
     return not oracle.may_see_person(world.world, viewer, person)
+
+
+@pytest.mark.parametrize("viewer", ["stranger", "follower", "friend", "pub"])
+def test_duets_are_made_only_of_what_everybody_may_watch(world: Stage, viewer: str) -> None:
+    (duet,) = verbs.POST
+    for name, clip in world.world.clips.items():
+        if not oracle.may_view(world.world, viewer, clip):
+            continue
+        author = world.world.people[clip.author]
+        is_open = clip.is_out and clip.audience == "everyone" and not author.private
+        fits = clip.kind == "clip" and clip.duet_of is None
+        for allowed in (True, False):
+            Video.objects.filter(pk=world.videos[name].pk).update(allow_duet=allowed)
+            may = fits and is_open and (allowed or viewer == clip.author)
+            answer = duet.do(world.client(viewer), str(world.videos[name].pk))
+            # Where it may, the upload is asked for next, and there is none.
+            assert answer.status_code == (404 if may else 403), name

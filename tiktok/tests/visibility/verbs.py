@@ -11,6 +11,7 @@ from django.test import Client
 from tiktok.tests.visibility.surfaces import API
 
 SAMPLE = "0"
+NO_UPLOAD = "01999999-0000-7000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,28 @@ OWN_CLIP = (
     _api("caption", "PUT", "videos/{}/captions/en", body="WEBVTT"),
     _api("uncaption", "DELETE", "videos/{}/captions/en"),
     _api("retry", "POST", "videos/{}/retry"),
+    _api("another cover", "PUT", "videos/{}/cover", at_ms=100),
     _api("pin", "POST", "videos/{}/pin"),
     _api("unpin", "DELETE", "videos/{}/pin"),
     _api("delete", "DELETE", "videos/{}"),
+)
+# A clip may be put into one's own, a comment be answered with one; what is hidden may not. The
+# upload is nobody's, so that even what is allowed ends there.
+POST = (
+    Verb(
+        "duet",
+        "POST",
+        lambda _: f"{API}/videos",
+        lambda it: {"upload_id": NO_UPLOAD, "duet_of": it},
+    ),
+)
+ANSWER = (
+    Verb(
+        "reply with a video",
+        "POST",
+        lambda _: f"{API}/videos",
+        lambda it: {"upload_id": NO_UPLOAD, "reply_to": it},
+    ),
 )
 # Whoever sees a clip may take it along only where its author lets them.
 TAKE = (_api("download", "GET", "videos/{}/download"),)
@@ -176,4 +196,7 @@ REQUEST = (
         for kind, do in ANSWERS
     ),
 )
-ALL = (*CLIP, *OWN_CLIP, *TAKE, *STUDIO, *COMMENT, *SHELF, *SHELVES, *PERSON, *BLOCK, *REQUEST)
+ALL = (
+    *CLIP, *OWN_CLIP, *TAKE, *POST, *ANSWER, *STUDIO, *COMMENT, *SHELF, *SHELVES, *PERSON, *BLOCK,
+    *REQUEST,
+)  # fmt: skip
