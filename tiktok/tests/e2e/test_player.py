@@ -10,8 +10,9 @@ pytestmark = pytest.mark.e2e
 
 
 def test_keys_move_between_cards_and_one_video_plays_at_a_time(
-    arrive: Arrive, three_videos: list[str]
+    arrive: Arrive, author: Caller, three_videos: list[str]
 ) -> None:
+    author.post("videos", caption="Words between the clips")
     visitor = arrive()
     visitor.page.goto("/")
     first = visitor.wait_for_one()
@@ -21,7 +22,7 @@ def test_keys_move_between_cards_and_one_video_plays_at_a_time(
         visitor.page.wait_for_function(
             "left => document.querySelector(`[data-video-id='${left}'] video`).paused", arg=leaves
         )
-        return visitor.wait_for_one()
+        return visitor.wait_for_one(past=key)
 
     second = press("ArrowDown", leaves=first)
     third = press("j", leaves=second)

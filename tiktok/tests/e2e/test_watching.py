@@ -22,9 +22,7 @@ def test_watched_clips_are_counted(arrive: Arrive, author: Caller, three_videos:
     with visitor.page.expect_request("**/api/v1/events/views", timeout=PATIENCE_MS) as told:
         visitor.page.keyboard.press("ArrowDown")
         visitor.page.wait_for_function(
-            "first => [...document.querySelectorAll('[data-card] video')].some(video =>"
-            " !video.paused && video.closest('[data-card]').dataset.videoId !== first)",
-            arg=first,
+            "left => document.querySelector(`[data-video-id='${left}'] video`).paused", arg=first
         )
         second = visitor.wait_for_one()
     before_second = views(author, second)

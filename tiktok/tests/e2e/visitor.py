@@ -81,11 +81,28 @@ class Visitor:
             "([video, at]) => !video.paused && video.currentTime !== at", arg=[handle, now]
         )
 
-    def wait_for_one(self) -> str:
-        """Wait until exactly one video plays, and the player minds it; return its id."""
+    def wait_for_one(self, *, past: str = "ArrowDown") -> str:
+        """Wait until exactly one video plays, and the player minds it; return its id.
+
+        Other tests of this server post words and pictures too: cards that hold no video are left
+        by the key `past`.
+        """
         playing = "[...document.querySelectorAll('[data-card] video')].filter(v => !v.paused)"
-        self.page.wait_for_function(
-            f"() => {playing}.length === 1 && {playing}[0].matches('.has-frame')"
-            f" && {playing}[0].currentTime > 0"
+        at_rest = (
+            "[...document.querySelectorAll('.reel > [data-card]')].find(card => Math.abs("
+            "card.getBoundingClientRect().top - card.parentElement.getBoundingClientRect().top) < 2)"
         )
-        return str(self.page.evaluate(f"{playing}[0].closest('[data-card]').dataset.videoId"))
+        while True:
+            found = self.page.wait_for_function(
+                f"""() => {{
+                    const card = {at_rest};
+                    if (card && !card.querySelector("video")) return "still";
+                    const all = {playing};
+                    const one = all.length === 1 && all[0].matches(".has-frame") && all[0].currentTime > 0;
+                    return one && all[0].closest("[data-card]").dataset.videoId;
+                }}"""
+            ).json_value()
+            if found != "still":
+                return str(found)
+            self.page.keyboard.press(past)
+            self.page.wait_for_timeout(250)
