@@ -26,4 +26,4 @@ RUN DATA_DIR=/tmp/build DATABASE_URL=postgres://build@localhost/build \
 USER toptop
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "64", "--no-ws", "tiktok.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "64", "--http1-buffer-size", "131072", "--no-ws", "tiktok.wsgi:application"]

@@ -220,7 +220,8 @@ def broker_options(url: str, data_dir: Path) -> dict[str, Any]:
             "processed_folder": str(folders["processed"]),
             "control_folder": str(folders["control"]),
             "store_processed": False,
-            "polling_interval": 0.1,
+            # Half of it is what a clip waits before it is looked at.
+            "polling_interval": 0.05,
         }
     if url.startswith(("redis://", "rediss://")):
         return {

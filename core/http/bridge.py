@@ -94,30 +94,47 @@ class _Body:
     def __init__(self, loop: asyncio.AbstractEventLoop, receive: Any) -> None:
         self._loop = loop
         self._receive = receive
-        self._kept = b""
+        self._piece = b""
+        self._at = 0
         self._over = False
 
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes, fewer only at the end; raises BodyCutShort."""
-        while not self._over and (size < 0 or len(self._kept) < size):
-            self._fetch()
-        size = len(self._kept) if size < 0 else size
-        taken, self._kept = self._kept[:size], self._kept[size:]
-        return taken
+        parts, left = [], sys.maxsize if size < 0 else size
+        while left and self._has_more():
+            parts.append(self._take(left))
+            left -= len(parts[-1])
+        return b"".join(parts)
 
     def readline(self, size: int = -1) -> bytes:
-        """Return the next line, or `size` bytes of it."""
-        while not self._over and b"\n" not in self._kept and (size < 0 or len(self._kept) < size):
+        """Return the next line, or `size` bytes of it; raises BodyCutShort."""
+        parts, left = [], sys.maxsize if size < 0 else size
+        while left and self._has_more():
+            end = self._piece.find(b"\n", self._at) + 1
+            parts.append(self._take(min(left, end - self._at) if end else left))
+            left -= len(parts[-1])
+            if parts[-1].endswith(b"\n"):
+                break
+        return b"".join(parts)
+
+    def _take(self, most: int) -> bytes:
+        taken = self._piece[self._at : self._at + most]
+        self._at += len(taken)
+        return taken
+
+    def _has_more(self) -> bool:
+        """Say whether there is something to take, once it is known."""
+        while self._at == len(self._piece) and not self._over:
             self._fetch()
-        end = self._kept.find(b"\n") + 1 or len(self._kept)
-        return self.read(end if size < 0 else min(size, end))
+        return self._at < len(self._piece)
 
     def _fetch(self) -> None:
+        self._piece, self._at = b"", 0
         event = asyncio.run_coroutine_threadsafe(self._event(), self._loop).result()
         if event["type"] == "http.disconnect":
             message = "the client went away in the middle of its body"
             raise BodyCutShort(message)
-        self._kept += event.get("body", b"")
+        self._piece = event.get("body", b"")
         self._over = not event.get("more_body", False)
 
     async def _event(self) -> Any:

@@ -154,7 +154,7 @@ def _sample(container: InputContainer, video: VideoStream, max_pixels: int) -> S
             if packet.is_keyframe:
                 sample.keys_ms.append(sample.times_ms[-1])
         if sample.frame is None:
-            sample.frame = _first_frame(video, packet)
+            sample.frame = _first_frame(video, packet, is_first=count == 0)
         size += packet.size
         if count >= _SAMPLE_PACKETS or size > _SAMPLE_BYTES:
             break
@@ -167,9 +167,19 @@ def _sample(container: InputContainer, video: VideoStream, max_pixels: int) -> S
     return sample
 
 
-def _first_frame(video: VideoStream, packet: av.Packet[VideoStream]) -> VideoFrame | None:
+def _first_frame(
+    video: VideoStream, packet: av.Packet[VideoStream], *, is_first: bool
+) -> VideoFrame | None:
     try:
-        return next(iter(video.decode(packet)), None)
+        frames = video.decode(packet)
+        if is_first and not frames and packet.is_keyframe:
+            # A decoder holds a picture back until it knows that none comes before it. To decode
+            # those as well would cost more than the rest of the look at a phone's clip.
+            frames = video.decode(None)
+            video.codec_context.flush_buffers()
+            if not frames:  # no whole picture by itself: a stream that refreshes bit by bit
+                frames = video.decode(packet)
+        return next(iter(frames), None)
     except av.error.InvalidDataError:  # a clip may start in the middle of a group of pictures
         return None
     except av.error.ArgumentError as error:

@@ -82,6 +82,8 @@ def web(host: str, port: int) -> Service:
         "port": str(port),
         "workers": workers,
         "workers-kill-timeout": "5",
+        # Pieces of a body are this large, and three or four of them are in hand per upload.
+        "http1-buffer-size": str(128 * 1024),
         "log-level": "error",  # its one warning is about the number of threads, which is meant
     }
     if not together:
@@ -89,7 +91,7 @@ def web(host: str, port: int) -> Service:
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     target = ["tiktok.asgi:application"] if together else ["--no-ws", "tiktok.wsgi:application"]
     # glibc gives every thread a heap of its own and hands little of it back: 20 uploads at once
-    # cost 60 MB with it and 40 MB without (scripts/measure_memory.py).
+    # cost 20 MB more with it (scripts/measure_memory.py).
     env = {"MALLOC_ARENA_MAX": "2"}
     return Service("web", [sys.executable, "-m", "granian", *flags, *target], env=env)
 

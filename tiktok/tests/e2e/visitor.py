@@ -88,18 +88,16 @@ class Visitor:
         by the key `past`.
         """
         playing = "[...document.querySelectorAll('[data-card] video')].filter(v => !v.paused)"
-        at_rest = (
-            "[...document.querySelectorAll('.reel > [data-card]')].find(card => Math.abs("
-            "card.getBoundingClientRect().top - card.parentElement.getBoundingClientRect().top) < 2)"
-        )
         while True:
             found = self.page.wait_for_function(
                 f"""() => {{
-                    const card = {at_rest};
+                    const top = (element) => element.getBoundingClientRect().top;
+                    const card = [...document.querySelectorAll(".reel > [data-card]")].find(
+                        (one) => Math.abs(top(one) - top(one.parentElement)) < 2);
                     if (card && !card.querySelector("video")) return "still";
-                    const all = {playing};
-                    const one = all.length === 1 && all[0].matches(".has-frame") && all[0].currentTime > 0;
-                    return one && all[0].closest("[data-card]").dataset.videoId;
+                    const [one, ...others] = {playing};
+                    const minded = one?.matches(".has-frame") && one.currentTime > 0;
+                    return !others.length && minded && one.closest("[data-card]").dataset.videoId;
                 }}"""
             ).json_value()
             if found != "still":
