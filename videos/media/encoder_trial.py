@@ -21,7 +21,7 @@ def problem(*, ffmpeg: str, scratch: Path, limits: Limits) -> str:
         *tool.base_args(ffmpeg),
         *encoders.device_args(limits.encoder),
         *("-f", "lavfi", "-i", _PICTURE, "-vf", filters),
-        *(*encoders.args(limits.encoder, "quick"), "-profile:v", "high"),
+        *(*encoders.args(limits.encoder, 360), "-profile:v", "high"),
         *("-f", "mp4", f"file:{out.resolve()}"),
     ]
     try:

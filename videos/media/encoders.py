@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 SOFTWARE: Final = "libx264"
 _RENDER_NODE: Final = "/dev/dri/renderD128"
-Effort = Literal["quick", "small"]
-# `small` takes x264 half as long again, at the same VMAF for a sixth less bytes (docs/media.md);
-# hardware has no such choice. Each at about the quality of x264's veryfast at crf 23.
-_SOFTWARE: Final[dict[Effort, tuple[str, ...]]] = {
-    "quick": ("-preset", "veryfast", "-crf", "23"),
-    "small": ("-preset", "faster", "-crf", "26"),
-}
+# x264 at VMAF 90 for fewer bytes than veryfast at crf 23 and a fifth more time (docs/media.md): a
+# picture with a short edge below 720 needs more of its bits for that.
+_PRESET: Final = ("-preset", "faster")
+_CRF_SMALL: Final = ("-crf", "25")
+_CRF: Final = ("-crf", "26")
+# At about the same quality.
 _HARDWARE: Final[dict[str, tuple[str, ...]]] = {
     "h264_nvenc": ("-preset", "p4", "-rc", "vbr", "-cq", "23"),
     "h264_qsv": ("-preset", "veryfast", "-global_quality", "23"),
@@ -27,9 +26,9 @@ _DEVICES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def args(encoder: str, effort: Effort) -> list[str]:
-    """Return the arguments that choose `encoder` and its constant quality."""
-    chosen = _SOFTWARE[effort] if encoder == SOFTWARE else _HARDWARE[encoder]
+def args(encoder: str, short_edge: int) -> list[str]:
+    """Return the arguments that choose `encoder` and its constant quality for a picture's size."""
+    chosen = _HARDWARE.get(encoder) or (*_PRESET, *(_CRF_SMALL if short_edge < 720 else _CRF))
     return ["-c:v", encoder, *chosen]
 
 

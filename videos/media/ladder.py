@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from videos.media.encoders import Effort
 from videos.media.probe import Probe
 
 # Short edge -> most bits a second of picture at 30 frames a second.
@@ -21,17 +20,13 @@ _WEB_PROFILES: Final = ("Baseline", "Constrained Baseline", "Main", "High")
 
 @dataclass(frozen=True)
 class Rung:
-    """One rendition to make. ``remux`` copies the picture as it is; sound is still levelled.
-
-    ``effort`` is ``quick`` for the one that people wait for, ``small`` for the others.
-    """
+    """One rendition to make. ``remux`` copies the picture as it is; sound is still levelled."""
 
     short_edge: int
     width: int
     height: int
     mode: Literal["encode", "remux"]
     max_video_bitrate: int
-    effort: Effort = "quick"
 
 
 def plan(probe: Probe) -> list[Rung]:
@@ -45,8 +40,7 @@ def plan(probe: Probe) -> list[Rung]:
     remux = is_web_safe(probe)
     if remux and source not in edges:
         edges.append(source)
-    first, *rest = (_rung(probe, edge, remux=remux and edge == source) for edge in edges)
-    return [first, *(replace(rung, effort="small") for rung in rest)]
+    return [_rung(probe, edge, remux=remux and edge == source) for edge in edges]
 
 
 def is_web_safe(probe: Probe) -> bool:

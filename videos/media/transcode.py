@@ -168,7 +168,13 @@ def _encode_args(probe: Probe, rung: Rung, limits: Limits) -> list[str]:
 def encoder_args(rung: Rung, per_second: float, limits: Limits) -> list[str]:
     """Return how the picture of ``rung`` is encoded, at ``per_second`` frames."""
     return [
-        *("-fps_mode", "cfr", *encoders.args(limits.encoder, rung.effort), "-profile:v", "high"),
+        *(
+            "-fps_mode",
+            "cfr",
+            *encoders.args(limits.encoder, rung.short_edge),
+            "-profile:v",
+            "high",
+        ),
         *("-maxrate", str(rung.max_video_bitrate), "-bufsize", str(rung.max_video_bitrate * 2)),
         *("-g", str(max(1, round(per_second * _KEYFRAME_SECONDS)))),
         *("-threads:v", str(limits.threads)),

@@ -209,7 +209,7 @@ def test_what_is_written_is_bounded(kit: Kit, sample: Sample) -> None:
 @pytest.mark.parametrize(
     "encoder,words",
     [
-        ("libx264", ["-preset veryfast -crf 23", "format=yuv420p"]),
+        ("libx264", ["-preset faster -crf 25", "format=yuv420p"]),
         ("h264_nvenc", ["-rc vbr -cq 23"]),
         ("h264_qsv", ["-global_quality 23"]),
         ("h264_vaapi", ["-vaapi_device /dev/dri/renderD128", ",format=nv12,hwupload"]),
