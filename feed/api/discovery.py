@@ -121,6 +121,9 @@ class SearchQuery(SearchText, ListQuery):
     """What is searched for, and among what."""
 
     type = serializers.ChoiceField(choices=search.TYPES, required=False, default="videos")
+    remember = serializers.BooleanField(
+        required=False, default=True, help_text="Whether it goes into one's own search history."
+    )
 
 
 class SuggestionOutput(serializers.Serializer[None]):
@@ -230,7 +233,7 @@ class Search(APIView):
     def get(self, request: Request) -> Response:
         """Return videos, users, tags or sounds that fit the text; nothing for no text."""
         given = _valid(SearchQuery, request)
-        if "cursor" not in request.query_params:
+        if given["remember"] and "cursor" not in request.query_params:
             search.remember(viewer=request.user, text=given["q"])
         rows, ordering = search.find(given["type"], viewer=request.user, text=given["q"])
         paginator = CursorPage()

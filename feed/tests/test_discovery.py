@@ -140,6 +140,7 @@ def test_the_history_is_ones_own_and_can_be_cleared(
     client = api(bob)
     for text in ("one", "two", "one", "  "):
         client.get(SEARCH, {"q": text})
+    client.get(SEARCH, {"q": "for another purpose", "type": "sounds", "remember": "false"})
     assert [row["text"] for row in client.get(f"{SEARCH}/history").json()["results"]] == [
         "one",
         "two",

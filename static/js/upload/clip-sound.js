@@ -74,7 +74,7 @@ export class ClipSound extends EventTarget {
 
   /** @param {string} text */
   async find(text) {
-    const query = new URLSearchParams({ q: text, type: "sounds" });
+    const query = new URLSearchParams({ q: text, type: "sounds", remember: "false" });
     const answer = text ? await fetch(`/api/v1/search?${query}`, { headers: { Accept: "application/json" } }).catch(() => null) : null;
     if (text !== this.search.value.trim()) return;
     const found = answer?.ok ? /** @type {{results: Sound[]}} */ (await answer.json()).results.filter((one) => one.viewer.may_use) : [];
