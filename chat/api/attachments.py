@@ -64,8 +64,7 @@ class Attachments(APIView):
 
 def _recording(request: Request) -> services.Recording | None:
     """Return what the request says of a recording, None when it says nothing."""
-    given = {name: request.data[name] for name in ("duration_ms", "wave") if name in request.data}
-    form = FileInput(data=given, partial=True)
+    form = FileInput(data=request.data, partial=True)
     form.is_valid(raise_exception=True)
     if "duration_ms" not in form.validated_data:
         return None

@@ -282,7 +282,9 @@ LINK = inline_serializer(
 )
 
 
-def page_of(name: str, item: "serializers.BaseSerializer[Any]") -> "serializers.Serializer[Any]":
+def page_of(
+    name: str, item: "serializers.Field[Any, Any, Any, Any]"
+) -> "serializers.Serializer[Any]":
     """Return the schema of a page by cursor."""
     address = serializers.URLField(allow_null=True)
     return inline_serializer(name, {"results": item, "next": address, "previous": address})

@@ -2,6 +2,7 @@
 
 from chat.selectors.emoji import group_emoji, meant_emoji, own_emoji, visible_emoji
 from chat.selectors.finding import (
+    groups_to_join,
     open_groups,
     others_of_pairs,
     own_groups,
@@ -55,6 +56,7 @@ __all__ = [
     "get_message",
     "group_emoji",
     "group_with_picture",
+    "groups_to_join",
     "is_inside",
     "last_messages",
     "link_of",

@@ -53,11 +53,22 @@ def open_groups(*, user: User, term: str) -> "QuerySet[Conversation]":
 
     Without those that the user was taken out of; `is_mine` says which they are in.
     """
-    own = Member.objects.filter(conversation_id=OuterRef("pk"), user_id=user.pk)
-    rows = Conversation.objects.filter(
-        ~Exists(own.filter(state=State.REMOVED)), is_open=True, member_count__gt=0
-    )
-    return _titled(rows, term).annotate(is_mine=Exists(own.filter(state=State.ACTIVE)))
+    return _open_groups(user, term).annotate(is_mine=Exists(_own(user).filter(state=State.ACTIVE)))
+
+
+def groups_to_join(*, user: User, term: str) -> "QuerySet[Conversation]":
+    """Return those of `open_groups` that the user is not in."""
+    return _open_groups(user, term).exclude(Exists(_own(user).filter(state=State.ACTIVE)))
+
+
+def _own(user: User) -> "QuerySet[Member]":
+    return Member.objects.filter(conversation_id=OuterRef("pk"), user_id=user.pk)
+
+
+def _open_groups(user: User, term: str) -> "QuerySet[Conversation]":
+    removed = Exists(_own(user).filter(state=State.REMOVED))
+    rows = Conversation.objects.filter(~removed, is_open=True, member_count__gt=0)
+    return _titled(rows, term)
 
 
 def own_groups(*, user: User, term: str) -> "QuerySet[Member]":

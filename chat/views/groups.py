@@ -166,7 +166,7 @@ def _remove(request: HttpRequest, user: User, room: UUID) -> str:
 
 def _link(request: HttpRequest, user: User, room: UUID) -> str:
     services.make_link(actor=user, conversation_id=room)
-    return _("There is a new link. The one before no longer works.")
+    return _("There is a link now; any before it no longer works.")
 
 
 def _unlink(request: HttpRequest, user: User, room: UUID) -> str:

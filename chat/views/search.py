@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.presentation import present_users
 from chat import selectors, shelf
 from chat.views.sidebar import sidebar
-from chat.words import MAX_TEXT, clean, words_of
+from chat.words import MAX_TEXT, clean, excerpt, words_of
 from core import limits
 from core.ids import parse_uuid
 from social.graph import selectors as graph
@@ -60,13 +60,19 @@ def _found(user: User, typed: str, room: dict[str, Any] | None, before: object) 
     if room is None and before is None:
         people = graph.people_matching(viewer=user, text=typed).exclude(pk=user.pk)
         own = selectors.own_groups(user=user, term=typed)[:GROUPS]
-        groups = selectors.open_groups(user=user, term=typed).filter(is_mine=False)
+        groups = selectors.groups_to_join(user=user, term=typed).order_by("title", "id")
         found |= {
             "people": present_users(people.order_by("username")[:PEOPLE], viewer=user),
-            "own_groups": shelf.groups_json([row.conversation for row in own]),
-            "open_groups": shelf.groups_json(groups.order_by("title", "id")[:GROUPS]),
+            "own_groups": _marked(shelf.groups_json([row.conversation for row in own]), typed),
+            "open_groups": _marked(shelf.groups_json(list(groups[:GROUPS])), typed),
         }
     found["nothing"] = not any(
         found.get(name) for name in ("messages_found", "people", "own_groups", "open_groups")
     )
     return found
+
+
+def _marked(groups: list[dict[str, Any]], typed: str) -> list[dict[str, Any]]:
+    """Return groups whose names say where the hit is."""
+    words = words_of(typed)
+    return [group | {"pieces": excerpt(group["title"], words)} for group in groups]
