@@ -26,7 +26,7 @@ def ensure(alias: str, *, postgresql: Mapping[str, str], sqlite: Sequence[str]) 
             cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
             if cursor.fetchone()[0]:
                 cursor.execute(EXTENSION)
-                cursor.execute(f"CREATE INDEX {name} ON {definition}")  # noqa: S608
+                cursor.execute(f"CREATE INDEX {name} ON {definition}")
 
 
 def has_table(alias: str, name: str) -> bool:

@@ -39,7 +39,9 @@ def browser(product: Instance) -> Iterator[Browser]:
 
 def hold(page: Page, milliseconds: int, *, slide: int = 0) -> None:
     """Hold the button for a while and let go, after sliding to the left."""
-    box = page.locator("[data-voice-start]").bounding_box()
+    button = page.locator("[data-voice-start]")
+    expect(button).to_be_visible()
+    box = button.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
