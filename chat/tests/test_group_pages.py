@@ -179,7 +179,12 @@ def test_the_door_says_who_is_inside_already_and_when_it_is_full(
     assert "The group is full" in browser(carol).get(path).content.decode()
     assert browser(carol).post(path).status_code == 409
     services.remove_member(actor=alice, conversation_id=group.pk, user_id=bob.pk)
-    assert browser(bob).post(path).status_code == 404
+    refused = browser(bob).post(path)
+    assert refused.status_code == 404
+    assert "This link no longer works" in refused.content.decode()
+    unknown = browser(bob).get("/messages/join/unknown")
+    assert unknown.status_code == 404
+    assert "This link no longer works" in unknown.content.decode()
 
 
 def test_a_picture_is_seen_by_members_and_at_an_open_door(

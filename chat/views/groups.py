@@ -89,7 +89,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             member = services.join_by_link(actor=user, token=token)
-        except Conflict as error:
+        except (Conflict, NotFound) as error:
             return _door(request, user, token, error)
         return redirect("chat:room", conversation_id=member.conversation_id)
     return _door(request, user, token)
@@ -265,8 +265,12 @@ def _about(
 def _door(
     request: HttpRequest, user: User, token: str, error: DomainError | None = None
 ) -> HttpResponse:
-    link = selectors.live_link(token)
-    group = link.conversation
+    try:
+        if isinstance(error, NotFound):  # for whoever was removed no link leads in
+            raise error
+        group = selectors.live_link(token).conversation
+    except NotFound:
+        return render(request, "chat/join_dead.html", status=NotFound.status)
     inside = selectors.is_inside(user=user, conversation_id=group.pk)
     context = {
         "group": group,

@@ -88,7 +88,7 @@ def test_a_group_is_run_while_its_members_look(arrive: Arrive) -> None:
     expect(count).to_have_text("2 members")
     cam.page.goto(link)
     cam.page.get_by_role("button", name="Join group").click()
-    expect(cam.page.locator("body")).to_contain_text("Nothing here")
+    expect(cam.page.locator("body")).to_contain_text("This link no longer works")
     cam.faults.clear()  # the browser itself reports the 404
     ann.page.get_by_role("button", name="Leave the group").click()
     ann.page.locator("#confirm-yes").click()
