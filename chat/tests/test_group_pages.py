@@ -289,6 +289,7 @@ def test_the_search_page_goes_further_back(browser: BrowserOf, alice: User, bob:
     for number in range(23):
         say(bob, room, f"word {number:02}")
     first = client.get("/messages/search?q=word").content.decode()
+    assert first.count('<span aria-hidden="true">B</span>') >= 20  # whose face it is
     seen = re.findall(r'data-hit="(\d+)"', first)
     (more,) = re.findall(r'href="(/messages/search\?q=word&amp;before=[^"]+)"', first)
     rest = client.get(more.replace("&amp;", "&")).content.decode()

@@ -52,8 +52,11 @@ def _found(user: User, typed: str, room: dict[str, Any] | None, before: object) 
     if before is not None:
         rows = rows.filter(pk__lt=before)
     page = list(rows[: PAGE + 1])
+    shown = shelf.found_json(user, page[:PAGE], term=typed)
+    for one in shown:
+        one["face"] = {"name": one["room"]["title"], "avatar": one["room"]["avatar"]}
     found: dict[str, Any] = {
-        "messages_found": shelf.found_json(user, page[:PAGE], term=typed),
+        "messages_found": shown,
         "next_before": page[PAGE - 1].pk if len(page) > PAGE else None,
         "further": before is not None,
     }
