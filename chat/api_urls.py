@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.api import attachments, calls, conversations, emoji, messages, realtime, themes
+from chat.api import attachments, calls, conversations, emoji, messages, realtime, search, themes
 
 ROOM = "conversations/<str:conversation_id>"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("calls/<str:conversation_id>/sfu-token", calls.SfuToken.as_view(), name="call-sfu-token"),
     path("conversations", conversations.Conversations.as_view(), name="conversations"),
     path("conversations/dm", conversations.Direct.as_view(), name="conversation-dm"),
-    path("conversations/open", conversations.OpenGroups.as_view(), name="open-groups"),
+    path("conversations/open", search.OpenGroups.as_view(), name="open-groups"),
     path(ROOM, conversations.Conversation.as_view(), name="conversation"),
     path(f"{ROOM}/messages", messages.Messages.as_view(), name="messages"),
     path(f"{ROOM}/read", messages.Read.as_view(), name="conversation-read"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ROOM}/request/decline", conversations.Decline.as_view(), name="request-decline"),
     path(f"{ROOM}/request/block", conversations.BlockSender.as_view(), name="request-block"),
     path(f"{ROOM}/link", conversations.Link.as_view(), name="conversation-link"),
+    path(f"{ROOM}/picture", conversations.Picture.as_view(), name="conversation-picture"),
     path(f"{ROOM}/join", conversations.Join.as_view(), name="conversation-join"),
     path(f"{ROOM}/theme", themes.RoomTheme.as_view(), name="conversation-theme"),
     path(f"{ROOM}/emoji-sets", emoji.RoomEmoji.as_view(), name="conversation-emoji"),
@@ -43,6 +44,6 @@ urlpatterns = [
     path("sync", conversations.Sync.as_view(), name="sync"),
     path("chat/unread", conversations.Unread.as_view(), name="chat-unread"),
     path("chat/settings", conversations.Settings.as_view(), name="chat-settings"),
-    path("search/messages", messages.SearchMessages.as_view(), name="search-messages"),
-    path("search/users", messages.SearchPeople.as_view(), name="search-users"),
+    path("search/messages", search.SearchMessages.as_view(), name="search-messages"),
+    path("search/users", search.SearchPeople.as_view(), name="search-users"),
 ]

@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ChatConfig(AppConfig):
@@ -13,7 +14,7 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         """Wire what the messenger hears of the apps below."""
         from accounts.events import AccountDeactivated, UserSuspended
-        from chat import call_operations, consumers, subscribers
+        from chat import call_operations, consumers, search_index, subscribers
         from core import events, realtime
         from social.graph.events import BlockCreated, FriendshipEnded, FriendshipMade
 
@@ -26,3 +27,4 @@ class ChatConfig(AppConfig):
         realtime.register_guard(subscribers.still_inside)
         consumers.wire()
         call_operations.wire()
+        post_migrate.connect(search_index.after_migrate, sender=self, dispatch_uid="chat.search")

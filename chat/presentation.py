@@ -7,6 +7,7 @@ get it only if they may view it at that moment.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,7 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
         "width": attachment.width,
         "height": attachment.height,
         "duration_ms": attachment.duration_ms,
+        "wave": attachment.wave,
     }
 
 
@@ -153,6 +155,7 @@ def conversation_json(
         "kind": conversation.kind,
         "title": title_of(conversation, others),
         "is_open": conversation.is_open,
+        "avatar": group_picture_url(conversation),
         "members": [member_json(one) for one in present],
         "member_count": conversation.member_count,
         "last_msg_seq": conversation.last_msg_seq,
@@ -197,6 +200,29 @@ def title_of(conversation: Conversation, others: Sequence[Member]) -> str:
         return conversation.title
     shown = (person_json(one.user) for one in others)
     return next((person["name"] for person in shown if person), "")
+
+
+def group_picture_url(conversation: Conversation) -> str | None:
+    """Return where a group's picture is: for its members, and for anybody if it is open.
+
+    It changes with the picture, so that no browser keeps an old one.
+    """
+    if not conversation.picture_key:
+        return None
+    return f"/messages/{conversation.pk}/picture/{PurePath(conversation.picture_key).stem}.webp"
+
+
+def found_room_json(conversation: Conversation, other: User | None) -> dict[str, Any]:
+    """Return the room of a message that was found; `other` is with whom a pair is."""
+    person = person_json(other)
+    named = conversation.title if conversation.is_group else (person["name"] if person else "")
+    picture = person["avatar"] if person else None
+    return {
+        "id": conversation.pk,
+        "kind": conversation.kind,
+        "title": named,
+        "avatar": group_picture_url(conversation) if conversation.is_group else picture,
+    }
 
 
 def blocked_among(viewer: User, user_ids: Collection[UUID]) -> list[UUID]:

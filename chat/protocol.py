@@ -65,6 +65,7 @@ PARTS: dict[str, Schema] = {
             "width": maybe(COUNT),
             "height": maybe(COUNT),
             "duration_ms": maybe(COUNT),
+            "wave": many({"type": "integer", "minimum": 0, "maximum": 31}),
         }
     ),
     "excerpt": record(
@@ -165,8 +166,8 @@ COUNTED: dict[str, Schema] = {
     "member.update": record(MEMBER),
     "member.remove": record({name: MEMBER[name] for name in MEMBER if name != "role"}),
     "conv.update": record(
-        {"title": TEXT, "is_open": FLAG, "theme": maybe(_of("theme"))},
-        optional=("title", "is_open", "theme"),
+        {"title": TEXT, "is_open": FLAG, "avatar": maybe(TEXT), "theme": maybe(_of("theme"))},
+        optional=("title", "is_open", "avatar", "theme"),
     ),
 }
 # Of a conversation, but of one person's view of it or of a moment: `sync` makes up for lost ones.

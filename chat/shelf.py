@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from chat import presentation, selectors
 from chat.models import Conversation, ConversationEvent, Member, Message
+from chat.words import excerpt, words_of
 
 FACES = 4
 
@@ -26,6 +28,39 @@ def conversations_json(members: Sequence[Member], *, whole: bool = False) -> lis
             theme=themes[worn] if (worn := member.conversation.theme_id) else None,
         )
         for member in members
+    ]
+
+
+def found_json(user: User, messages: Sequence[Message], *, term: str) -> list[dict[str, Any]]:
+    """Return messages that `user` found, each with its room and an excerpt that marks the hits."""
+    words = words_of(term)
+    pairs = {one.conversation_id for one in messages if not one.conversation.is_group}
+    others = selectors.others_of_pairs(user=user, conversation_ids=list(pairs)) if pairs else {}
+    return [
+        presentation.message_json(message)
+        | {
+            "excerpt": [
+                {"text": piece.text, "hit": piece.hit} for piece in excerpt(message.body, words)
+            ],
+            "room": presentation.found_room_json(
+                message.conversation, others.get(message.conversation_id)
+            ),
+        }
+        for message in messages
+    ]
+
+
+def groups_json(found: Sequence[Conversation]) -> list[dict[str, Any]]:
+    """Return open groups that somebody found (`selectors.open_groups`)."""
+    return [
+        {
+            "id": one.pk,
+            "title": one.title,
+            "member_count": one.member_count,
+            "avatar": presentation.group_picture_url(one),
+            "is_mine": getattr(one, "is_mine", False),
+        }
+        for one in found
     ]
 
 

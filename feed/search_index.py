@@ -8,9 +8,8 @@ are looked after here.
 
 from typing import Any
 
-from django.db import connections
+from core import search_tables
 
-EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 POSTGRESQL = {
     "feed_caption_words": "videos_video USING gin "
     "(to_tsvector('simple'::regconfig, COALESCE(caption, '')))",
@@ -37,20 +36,10 @@ SQLITE = (
 
 def ensure(alias: str) -> None:
     """Make what is missing; quick when nothing is."""
-    connection = connections[alias]
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            for statement in SQLITE:
-                cursor.execute(statement)
-            return
-        for name, definition in POSTGRESQL.items():
-            cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
-            if cursor.fetchone()[0]:
-                cursor.execute(EXTENSION)
-                cursor.execute(f"CREATE INDEX {name} ON {definition}")
+    search_tables.ensure(alias, postgresql=POSTGRESQL, sqlite=SQLITE)
 
 
 def after_migrate(sender: object, *, using: str, **_: Any) -> None:
     """Hear that migrations have run (`post_migrate`)."""
-    if "videos_video" in connections[using].introspection.table_names():
+    if search_tables.has_table(using, "videos_video"):
         ensure(using)

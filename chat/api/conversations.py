@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,10 +14,10 @@ from accounts.api.auth import read
 from accounts.policies import require_user
 from chat import policies, selectors, services, shelf
 from chat.api import schemas
-from chat.models import Member
-from core import limits
-from core.errors import Invalid
+from chat.models import InviteLink, Member
+from core.errors import Invalid, NotFound
 from core.http.pagination import CursorPage
+from core.http.parsers import SmallMultipart
 from core.idempotency import idempotent
 from social.graph.policies import require_active
 
@@ -34,6 +34,18 @@ class LatestFirst(CursorPage):
 def one(member: Member) -> dict[str, Any]:
     """Return one conversation with all of its members."""
     return shelf.conversations_json([member], whole=True)[0]
+
+
+class PictureParser(SmallMultipart):
+    """One picture."""
+
+    max_file_bytes = services.GROUP_PICTURE_MAX_BYTES
+
+
+class PictureInput(serializers.Serializer[Any]):
+    """A picture of at most 5 MB."""
+
+    file = serializers.FileField()
 
 
 class Conversations(APIView):
@@ -197,18 +209,53 @@ class Link(APIView):
 
     takes_idempotency_key = False
 
+    @extend_schema(operation_id="link", responses=schemas.LINK)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """Return the link that works now, to those who run the group; 404 when there is none."""
+        link = services.link_of(actor=request.user, conversation_id=conversation_id)
+        if link is None:
+            raise NotFound
+        return Response(_link_json(request, link))
+
     @extend_schema(operation_id="link_make", request=None, responses=schemas.LINK)
     def post(self, request: Request, conversation_id: str) -> Response:
         """Return a new link, good for a week; the one before is dead."""
         link = services.make_link(actor=request.user, conversation_id=conversation_id)
-        url = request.build_absolute_uri(f"/messages/join/{link.token}")
-        return Response({"url": url, "expires_at": link.expires_at})
+        return Response(_link_json(request, link))
 
     @extend_schema(operation_id="link_revoke", responses={204: None})
     def delete(self, request: Request, conversation_id: str) -> Response:
         """End it."""
         services.revoke_link(actor=request.user, conversation_id=conversation_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Picture(APIView):
+    """The picture of a group."""
+
+    parser_classes = [PictureParser]
+    takes_idempotency_key = False
+
+    @extend_schema(
+        operation_id="group_picture_set",
+        request={"multipart/form-data": PictureInput},
+        responses=schemas.ConversationSchema,
+    )
+    def put(self, request: Request, conversation_id: str) -> Response:
+        """Put one on, as one who runs the group: JPEG, PNG or WebP, cut square."""
+        given = request.FILES.get("file")
+        if given is None:
+            raise Invalid.field("file", "Choose a picture.")
+        member = services.set_group_picture(
+            actor=request.user, conversation_id=conversation_id, source=given.file
+        )
+        return Response(one(member))
+
+    @extend_schema(operation_id="group_picture_remove", responses=schemas.ConversationSchema)
+    def delete(self, request: Request, conversation_id: str) -> Response:
+        """Take it off."""
+        member = services.remove_group_picture(actor=request.user, conversation_id=conversation_id)
+        return Response(one(member))
 
 
 class Join(APIView):
@@ -223,25 +270,6 @@ class Join(APIView):
         """Join it."""
         return Response(
             one(services.join_open(actor=request.user, conversation_id=conversation_id))
-        )
-
-
-class OpenGroups(APIView):
-    """Groups that anybody may join."""
-
-    @extend_schema(
-        operation_id="open_groups",
-        parameters=[schemas.SearchQuery],
-        responses=schemas.GROUP_PAGE,
-    )
-    def get(self, request: Request) -> Response:
-        """Return open groups by name."""
-        user = require_active(request.user)
-        limits.consume(budget="chat_search", subject=str(user.pk))
-        rows = selectors.open_groups(term=request.query_params.get("q", ""))[:20]
-        fields = ("id", "title", "member_count")
-        return Response(
-            {"results": [{name: getattr(row, name) for name in fields} for row in rows]}
         )
 
 
@@ -298,6 +326,11 @@ class Settings(APIView):
         """Change them; who hides something does not see it of others either."""
         services.update_settings(actor=request.user, **read(schemas.SettingsBody, request))
         return self.get(request)
+
+
+def _link_json(request: Request, link: InviteLink) -> dict[str, Any]:
+    url = request.build_absolute_uri(f"/messages/join/{link.token}")
+    return {"url": url, "expires_at": link.expires_at}
 
 
 def _cursor(request: Request) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Messages: pages of them, sending, editing, deleting, reactions, positions, search."""
+"""Messages: pages of them, sending, editing, deleting, reactions, positions."""
 
 from typing import Literal, cast
 
@@ -9,17 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.auth import read
-from accounts.presentation import present_users
 from chat import selectors, services, shelf
 from chat.api import schemas
 from chat.inputs import MessageInput, outgoing_of
 from chat.presentation import message_json, own_json
-from core import limits
 from core.errors import Invalid
-from social.graph import selectors as graph
 from social.graph.policies import require_active
-
-MAX_SEARCH = 50
 
 
 class Messages(APIView):
@@ -181,50 +176,6 @@ class Events(APIView):
         member = selectors.membership(user=user, conversation_id=conversation_id)
         found = selectors.events_after(member, after=query.validated_data["after"])
         return Response({"results": shelf.events_json(member, found)})
-
-
-class SearchMessages(APIView):
-    """The caller's messages."""
-
-    @extend_schema(
-        operation_id="search_messages",
-        parameters=[schemas.SearchQuery],
-        responses=schemas.MESSAGE_PAGE,
-    )
-    def get(self, request: Request) -> Response:
-        """Return messages that contain `q`, newest first, in all conversations or in `c`."""
-        user = require_active(request.user)
-        limits.consume(budget="chat_search", subject=str(user.pk))
-        query = schemas.SearchQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        fields = query.validated_data
-        rows = selectors.search_messages(
-            user=user, term=fields["q"], conversation_id=fields.get("c")
-        )
-        found = list(rows[: fields["limit"] + 1])
-        shown = found[: fields["limit"]]
-        return Response(
-            {
-                "results": [message_json(message) for message in shown],
-                "more_before": len(found) > len(shown),
-                "more_after": False,
-            }
-        )
-
-
-class SearchPeople(APIView):
-    """People to write to."""
-
-    @extend_schema(
-        operation_id="search_users", parameters=[schemas.SearchQuery], responses=schemas.GROUP_PAGE
-    )
-    def get(self, request: Request) -> Response:
-        """Return people by handle or name."""
-        user = require_active(request.user)
-        limits.consume(budget="chat_search", subject=str(user.pk))
-        rows = graph.people_matching(viewer=user, text=request.query_params.get("q", ""))
-        people = rows.exclude(pk=user.pk).order_by("username")[:50]
-        return Response({"results": present_users(people, viewer=user)})
 
 
 def _revision(request: Request) -> int | None:

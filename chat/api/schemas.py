@@ -51,6 +51,10 @@ class AttachmentSchema(serializers.Serializer[Any]):
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
     duration_ms = serializers.IntegerField(allow_null=True)
+    wave = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=31),
+        help_text="How loud a recording is, in equal parts; empty where nobody said.",
+    )
 
 
 class MessageSchema(serializers.Serializer[Any]):
@@ -111,6 +115,7 @@ class ConversationSchema(serializers.Serializer[Any]):
     kind = serializers.CharField()
     title = serializers.CharField()
     is_open = serializers.BooleanField()
+    avatar = serializers.CharField(allow_null=True, help_text="The picture of a group.")
     members = MemberSchema(many=True)
     member_count = serializers.IntegerField()
     last_msg_seq = serializers.IntegerField()
@@ -191,11 +196,48 @@ class EventsQuery(serializers.Serializer[Any]):
 
 
 class SearchQuery(serializers.Serializer[Any]):
-    """What for, and in which conversation."""
+    """What for."""
 
     q = serializers.CharField(max_length=200, allow_blank=True)
+
+
+class MessageQuery(SearchQuery):
+    """What for, and in which conversation."""
+
     c = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(default=20, min_value=1, max_value=50)
+
+
+class PieceSchema(serializers.Serializer[Any]):
+    """A stretch of an excerpt."""
+
+    text = serializers.CharField()
+    hit = serializers.BooleanField(help_text="It is what was searched for.")
+
+
+class FoundRoomSchema(serializers.Serializer[Any]):
+    """The conversation of a message that was found."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+
+
+class FoundSchema(MessageSchema):
+    """A message that was found; ask for `messages?around_seq=` to go there."""
+
+    excerpt = PieceSchema(many=True, help_text="A part of the body around the first hit.")
+    room = FoundRoomSchema()
+
+
+class GroupFoundSchema(serializers.Serializer[Any]):
+    """A group that anybody may join."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    member_count = serializers.IntegerField()
+    avatar = serializers.CharField(allow_null=True)
+    is_mine = serializers.BooleanField(help_text="The caller is in it.")
 
 
 class SettingsBody(serializers.Serializer[Any]):
@@ -238,9 +280,19 @@ LINK = inline_serializer(
     "InviteLink",
     {"url": serializers.CharField(), "expires_at": serializers.DateTimeField()},
 )
-GROUP_PAGE = inline_serializer(
-    "OpenGroups", {"results": serializers.ListField(child=serializers.DictField())}
-)
+
+
+def page_of(
+    name: str, item: "serializers.Field[Any, Any, Any, Any]"
+) -> "serializers.Serializer[Any]":
+    """Return the schema of a page by cursor."""
+    address = serializers.URLField(allow_null=True)
+    return inline_serializer(name, {"results": item, "next": address, "previous": address})
+
+
+GROUP_PAGE = page_of("OpenGroups", GroupFoundSchema(many=True))
+FOUND_PAGE = page_of("FoundMessages", FoundSchema(many=True))
+PEOPLE_PAGE = page_of("FoundPeople", serializers.ListField(child=serializers.DictField()))
 RECEIPTS = inline_serializer(
     "Receipts", {"results": serializers.ListField(child=serializers.DictField())}
 )

@@ -36,6 +36,9 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
+    wave = models.JSONField(
+        default=list, blank=True, help_text="How loud a recording is, in equal parts, 0 to 31."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

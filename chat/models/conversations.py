@@ -28,6 +28,7 @@ class Conversation(models.Model):
     )
     title = models.CharField(max_length=60, blank=True)
     is_open = models.BooleanField(default=False, help_text="Found by search and joined freely.")
+    picture_key = models.CharField(max_length=255, blank=True, help_text="Of a group that has one.")
     last_msg_seq = models.PositiveBigIntegerField(default=0)
     last_event_seq = models.PositiveBigIntegerField(default=0)
     last_activity_at = models.DateTimeField(help_text="Of any durable change; `/sync` reads it.")

@@ -1,6 +1,13 @@
-"""Reads of the messenger: `rooms` (conversations and messages), `themes`, `emoji`."""
+"""Reads of the messenger: `rooms` (conversations and messages), `finding`, `themes`, `emoji`."""
 
 from chat.selectors.emoji import group_emoji, meant_emoji, own_emoji, visible_emoji
+from chat.selectors.finding import (
+    groups_to_join,
+    open_groups,
+    others_of_pairs,
+    own_groups,
+    search_messages,
+)
 from chat.selectors.rooms import (
     FOLDERS,
     MessagePage,
@@ -10,16 +17,17 @@ from chat.selectors.rooms import (
     events_after,
     get_attachment,
     get_message,
+    group_with_picture,
+    is_inside,
     last_messages,
+    link_of,
     live_link,
     members_of,
     membership,
     memberships,
     messages_page,
-    open_groups,
     reading_ids,
     revisions_of,
-    search_messages,
     unread_total,
     visible_messages,
     with_parts,
@@ -47,7 +55,11 @@ __all__ = [
     "get_attachment",
     "get_message",
     "group_emoji",
+    "group_with_picture",
+    "groups_to_join",
+    "is_inside",
     "last_messages",
+    "link_of",
     "live_link",
     "meant_emoji",
     "members_of",
@@ -55,7 +67,9 @@ __all__ = [
     "memberships",
     "messages_page",
     "open_groups",
+    "others_of_pairs",
     "own_emoji",
+    "own_groups",
     "own_theme",
     "own_themes",
     "reading_ids",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,6 @@ OVERLAP = timedelta(seconds=5)
 PAGE, MAX_PAGE = 10, 50
 SYNC_PAGE = 200
 FOLDERS = ("inbox", "requests", "archived")
-MIN_TERM = 2
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ def membership(*, user: User, conversation_id: object) -> Member:
     rows = Member.objects.select_related("conversation")
     member = rows.filter(conversation_id=key, user_id=user.pk).first() if key else None
     return policies.require_open(member)
+
+
+def is_inside(*, user: User, conversation_id: UUID) -> bool:
+    """Return whether the user is in a conversation now."""
+    rows = Member.objects.filter(user_id=user.pk, state=State.ACTIVE)
+    return rows.filter(conversation_id=conversation_id).exists()
 
 
 def memberships(*, user: User, folder: str = "inbox") -> "QuerySet[Member]":
@@ -240,41 +246,6 @@ def unread_total(user: User) -> int:
     return fresh.count()
 
 
-def search_messages(
-    *, user: User, term: str, conversation_id: object | None = None
-) -> "QuerySet[Message]":
-    """Return the user's messages that contain `term`, newest first; never from outside."""
-    words = " ".join("".join(char for char in term if char.isprintable()).split())[:100]
-    rows = with_parts(Message.objects.filter(deleted_at__isnull=True))
-    if len(words) < MIN_TERM:
-        return rows.none()
-    mine = Member.objects.filter(
-        conversation_id=OuterRef("conversation_id"),
-        user_id=user.pk,
-        state__in=[State.ACTIVE, State.REQUEST],
-        joined_seq__lt=OuterRef("seq"),
-        hidden_before_seq__lt=OuterRef("seq"),
-    )
-    hidden = MessageHidden.objects.filter(user_id=user.pk, message_id=OuterRef("pk"))
-    own_rooms = Member.objects.filter(
-        user_id=user.pk, state__in=[State.ACTIVE, State.REQUEST]
-    ).values("conversation_id")
-    rows = rows.filter(Exists(mine), ~Exists(hidden), conversation_id__in=own_rooms)
-    rows = rows.exclude(sender_id__in=graph.blocked_ids(user.pk)).filter(body__icontains=words)
-    if conversation_id is not None:
-        rows = rows.filter(
-            conversation_id=membership(user=user, conversation_id=conversation_id).conversation_id
-        )
-    return rows.order_by("-id")
-
-
-def open_groups(*, term: str) -> "QuerySet[Conversation]":
-    """Return the open groups whose name contains `term`; none for no term."""
-    words = " ".join("".join(char for char in term if char.isprintable()).split())[:60]
-    rows = Conversation.objects.filter(is_open=True, kind=Conversation.Kind.GROUP)
-    return rows.filter(title__icontains=words) if len(words) >= MIN_TERM else rows.none()
-
-
 def live_link(token: str) -> InviteLink:
     """Return the invite link of a token with its group; raises NotFound for a dead one."""
     rows = InviteLink.objects.select_related("conversation").filter(
@@ -284,6 +255,26 @@ def live_link(token: str) -> InviteLink:
     if link is None:
         raise NotFound
     return link
+
+
+def link_of(conversation: Conversation) -> InviteLink | None:
+    """Return the invite link of a group that works now."""
+    rows = InviteLink.objects.filter(conversation=conversation, revoked_at__isnull=True)
+    return rows.filter(expires_at__gt=timezone.now()).first()
+
+
+def group_with_picture(*, user: User, conversation_id: object, name: str) -> Conversation:
+    """Return the group whose picture `name` is now, for a member, or for anybody if it is open.
+
+    Raises NotFound.
+    """
+    key = parse_uuid(conversation_id)
+    found = Conversation.objects.filter(pk=key).first() if key else None
+    if found is None or PurePath(found.picture_key).stem != name or not name:
+        raise NotFound
+    if not found.is_open:
+        membership(user=user, conversation_id=key)
+    return found
 
 
 def revisions_of(message: Message) -> list[dict[str, Any]]:

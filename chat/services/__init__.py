@@ -1,18 +1,26 @@
 """Verbs of the messenger; each authorises its actor."""
 
-from chat.services.attaching import ATTACHMENT_MAX_BYTES, add_attachment, forget_unsent
+from chat.services.attaching import (
+    ATTACHMENT_MAX_BYTES,
+    Recording,
+    add_attachment,
+    forget_unsent,
+)
 from chat.services.changing import delete_message, edit_message, set_reaction
 from chat.services.direct import answer_request, open_dm
 from chat.services.emoji import MAX_BYTES as EMOJI_MAX_BYTES
 from chat.services.emoji import MAX_GROUP as MAX_GROUP_EMOJI
 from chat.services.emoji import MAX_OWN as MAX_OWN_EMOJI
 from chat.services.emoji import add_emoji, delete_emoji
+from chat.services.group_pictures import MAX_BYTES as GROUP_PICTURE_MAX_BYTES
+from chat.services.group_pictures import remove_group_picture, set_group_picture
 from chat.services.groups import (
     add_members,
     create_group,
     join_by_link,
     join_open,
     leave,
+    link_of,
     make_link,
     remove_member,
     revoke_link,
@@ -56,6 +64,7 @@ __all__ = [
     "ATTACHMENT_MAX_BYTES",
     "COLORS",
     "EMOJI_MAX_BYTES",
+    "GROUP_PICTURE_MAX_BYTES",
     "MAX_GROUP_EMOJI",
     "MAX_LAYERS",
     "MAX_OWN_EMOJI",
@@ -66,6 +75,7 @@ __all__ = [
     "Look",
     "Outgoing",
     "Presence",
+    "Recording",
     "Sent",
     "add_attachment",
     "add_emoji",
@@ -83,6 +93,7 @@ __all__ = [
     "join_by_link",
     "join_open",
     "leave",
+    "link_of",
     "make_link",
     "make_theme",
     "mark_delivered",
@@ -93,9 +104,11 @@ __all__ = [
     "presence_of",
     "publish_theme",
     "receipts_for",
+    "remove_group_picture",
     "remove_member",
     "revoke_link",
     "send_message",
+    "set_group_picture",
     "set_reaction",
     "set_role",
     "set_room_theme",

@@ -6,6 +6,7 @@ A file is its owner's until a message carries it; what no message took is let go
 import io
 import os
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 from typing import IO
@@ -31,13 +32,34 @@ ATTACHMENT_MAX_BYTES = {
 EDGE = 2048
 PLAIN = "application/octet-stream"
 UNSENT_LASTS = timedelta(days=2)
+MAX_RECORDED_MS = 3_600_000
+WAVE_PARTS, WAVE_TOP = 64, 31
 # What browsers record and play, by how the bytes begin; anything else is a file to be saved.
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 SOUNDS = ((b"OggS", "audio/ogg"), (b"\x1aE\xdf\xa3", "audio/webm"), (b"ID3", "audio/mpeg"))
 
 
-def add_attachment(*, actor: Viewer, source: IO[bytes], name: str) -> Attachment:
-    """Store a file that the actor is about to send.
+@dataclass(frozen=True)
+class Recording:
+    """What a device says of a sound that it recorded: how long it is, and how loud in equal parts.
+
+    A recorder streams, so the file itself says neither. Only shown, never relied on.
+    """
+
+    duration_ms: int
+    wave: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.duration_ms <= MAX_RECORDED_MS:
+            raise Invalid.field("duration_ms", "Between a moment and an hour, in milliseconds.")
+        if len(self.wave) > WAVE_PARTS or not all(0 <= one <= WAVE_TOP for one in self.wave):
+            raise Invalid.field("wave", f"At most {WAVE_PARTS} numbers, 0 to {WAVE_TOP}.")
+
+
+def add_attachment(
+    *, actor: Viewer, source: IO[bytes], name: str, recording: Recording | None = None
+) -> Attachment:
+    """Store a file that the actor is about to send; `recording` is kept with a sound only.
 
     Raises Invalid (empty, a damaged picture), TooLarge (one file, or the person's quota),
     RateLimited, Unavailable without storage. Not inside a transaction.
@@ -49,15 +71,23 @@ def add_attachment(*, actor: Viewer, source: IO[bytes], name: str) -> Attachment
     source.seek(0)
     if not size:
         raise Invalid.field("file", "The file is empty.", code="empty_file")
-    kind, content_type = _sniff(begin)
+    kind, content_type = _sniff(begin, recorded=recording is not None)
     _require_room(user, kind, size)
     if kind == Kind.IMAGE:
         return _picture(user, source, name)
     key = f"messages/{user.pk}/{secrets.token_urlsafe(18)}"
     stored = files.reserve(owner_id=user.pk, purpose="message", key=key, size=size)
     files.put(stored=stored, content=File(source))
+    heard = recording if kind == Kind.AUDIO else None
     return Attachment.objects.create(
-        owner=user, kind=kind, key=key, content_type=content_type, name=_plain(name), size=size
+        owner=user,
+        kind=kind,
+        key=key,
+        content_type=content_type,
+        name=_plain(name),
+        size=size,
+        duration_ms=heard.duration_ms if heard else None,
+        wave=list(heard.wave) if heard else [],
     )
 
 
@@ -93,12 +123,15 @@ def _picture(user: User, source: IO[bytes], name: str) -> Attachment:
     )
 
 
-def _sniff(begin: bytes) -> tuple[str, str]:
+def _sniff(begin: bytes, *, recorded: bool) -> tuple[str, str]:
+    """Return kind and content type; `recorded` tells an MP4 of sound from one of pictures."""
     if begin.startswith(PICTURES) or (begin[:4] == b"RIFF" and begin[8:12] == b"WEBP"):
         return Kind.IMAGE, "image/webp"
     for mark, content_type in SOUNDS:
         if begin.startswith(mark):
             return Kind.AUDIO, content_type
+    if begin[4:8] == b"ftyp" and (recorded or begin[8:11] == b"M4A"):
+        return Kind.AUDIO, "audio/mp4"
     return Kind.FILE, PLAIN
 
 

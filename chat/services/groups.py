@@ -50,16 +50,21 @@ def create_group(
 
 
 def update_group(*, actor: Viewer, conversation_id: object, **changes: Any) -> Member:
-    """Change `title` or `is_open`, as one who runs the group."""
+    """Change `title` or `is_open`, as one who runs the group; the same again says nothing."""
     user = rooms.authorise(actor)
     with rooms.locked_as(user, conversation_id) as (conversation, member):
         policies.require_group(conversation)
         policies.require_role(member, Role.ADMIN)
-        if "title" in changes:
-            conversation.title = clean_title(changes["title"])
-            rooms.say(conversation, actor=user, what="renamed", title=conversation.title)
-        if "is_open" in changes:
-            conversation.is_open = bool(changes["is_open"])
+        name = clean_title(changes["title"]) if "title" in changes else conversation.title
+        is_open = bool(changes.get("is_open", conversation.is_open))
+        if (name, is_open) == (conversation.title, conversation.is_open):
+            return member
+        renamed, opened = name != conversation.title, is_open != conversation.is_open
+        conversation.title, conversation.is_open = name, is_open
+        if renamed:
+            rooms.say(conversation, actor=user, what="renamed", title=name)
+        if opened:
+            rooms.say(conversation, actor=user, what="opened" if is_open else "closed")
         conversation.save(update_fields=["title", "is_open"])
         shown = {"title": conversation.title, "is_open": conversation.is_open}
         rooms.record(conversation, "conv.update", shown)
@@ -143,6 +148,15 @@ def make_link(*, actor: Viewer, conversation_id: object) -> InviteLink:
         )
 
 
+def link_of(*, actor: Viewer, conversation_id: object) -> InviteLink | None:
+    """Return the group's link that works now, to those who run it."""
+    user = people.require_active(actor)
+    member = selectors.membership(user=user, conversation_id=conversation_id)
+    policies.require_group(member.conversation)
+    policies.require_role(policies.require_active(member), Role.ADMIN)
+    return selectors.link_of(member.conversation)
+
+
 def revoke_link(*, actor: Viewer, conversation_id: object) -> None:
     """End the group's invite link."""
     user = rooms.authorise(actor)
@@ -171,7 +185,9 @@ def join_open(*, actor: Viewer, conversation_id: object) -> Member:
 def _join(user: User, conversation_id: UUID) -> Member:
     with rooms.locked(conversation_id) as conversation:
         member = rooms.find(conversation, user.pk)
-        if member is not None and member.state == State.REMOVED:
+        # Nobody is left in it who could run it.
+        empty = not conversation.member_count
+        if empty or (member is not None and member.state == State.REMOVED):
             raise NotFound
         if member is None or member.state != State.ACTIVE:
             _enter(conversation, user, State.ACTIVE)

@@ -4,6 +4,7 @@ Every frame that a test of real sockets receives is validated (`chat.tests.socke
 scene makes every event there is, and takes a state before each of its verbs.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -80,6 +81,7 @@ def verbs(
         lambda: services.add_members(actor=alice, handles=["carol"], **c),
         lambda: services.set_role(actor=alice, user_id=bob.pk, role="admin", **c),
         lambda: services.update_group(actor=bob, title="Renamed", is_open=True, **c),
+        lambda: services.set_group_picture(actor=bob, source=io.BytesIO(picture()), **c),
         lambda: services.set_room_theme(actor=alice, theme_id=theme.pk, **c),
         attach,
         lambda: services.update_own(actor=bob, pinned=True, draft="I was", **c),

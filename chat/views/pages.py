@@ -1,7 +1,5 @@
-"""`/messages`: the list, a room, opening one, and joining by a link."""
+"""`/messages`: the list, a room, opening one, sharing into some."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -11,16 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from chat import presentation, selectors, services, shelf
-from chat.models import Member
+from chat.views.sidebar import presence_of, sidebar
 from core import realtime
 from core.ids import uuid7
 from social.graph import selectors as graph
 from social.graph.policies import require_active
 from videos import selectors as videos
 
-LIST = 30
 FIRST_PAGE = 20
 SHARE_TO = 40
 SHARE_AT_ONCE = 10
@@ -34,17 +30,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user = require_active(request.user)
     folder = request.GET.get("folder", "inbox")
     folder = folder if folder in selectors.FOLDERS else "inbox"
-    return render(request, "chat/inbox.html", _list(user, folder=folder))
+    return render(request, "chat/inbox.html", sidebar(user, folder=folder))
 
 
 @never_cache
 @login_required
 @require_safe
 def room(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """Show one conversation, beside the list where there is room for both."""
+    """Show one conversation, beside the list where there is room for both.
+
+    With `?at=` a message's seq, the page begins there; else at the end.
+    """
     user = require_active(request.user)
     member = selectors.membership(user=user, conversation_id=conversation_id)
-    page = selectors.messages_page(member, limit=FIRST_PAGE)
+    at = _place(request.GET.get("at"))
+    page = selectors.messages_page(member, around_seq=at, limit=FIRST_PAGE)
     shown = shelf.conversations_json([member], whole=True)[0]
     people = [one["user_id"] for one in shown["members"]]
     state = {
@@ -52,6 +52,8 @@ def room(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "conversation": shown,
         "messages": [presentation.message_json(message) for message in page.messages],
         "more_before": page.more_before,
+        "more_after": page.more_after,
+        "at": at,
         "receipts": {
             str(pk): place[0] for pk, place in services.receipts_for(user, member).items()
         },
@@ -60,10 +62,10 @@ def room(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     other = next(
         (one["user"] for one in shown["members"] if one["user_id"] != user.pk and one["user"]), None
     )
-    context = _list(user, folder="inbox") | {
+    context = sidebar(user) | {
         "room": shown,
         "other": other,
-        "other_presence": next(iter(_presence(user, [other])), None),
+        "other_presence": next(iter(presence_of(user, [other])), None),
         "state": orjson.loads(realtime.encode(state)),
         "is_request": member.state == "request",
     }
@@ -93,30 +95,6 @@ def answer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return redirect("chat:inbox")
 
 
-@login_required
-@require_POST
-def new_group(request: HttpRequest) -> HttpResponse:
-    """Make a group of the chosen friends and go there."""
-    member = services.create_group(
-        actor=request.user,
-        title=request.POST.get("title", ""),
-        handles=request.POST.getlist("member"),
-    )
-    return redirect("chat:room", conversation_id=member.conversation_id)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Show whose group a link leads to; join it."""
-    user = require_active(request.user)
-    if request.method == "POST":
-        member = services.join_by_link(actor=user, token=token)
-        return redirect("chat:room", conversation_id=member.conversation_id)
-    return render(request, "chat/join.html", {"group": selectors.live_link(token).conversation})
-
-
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +103,9 @@ def share(request: HttpRequest, video_id: UUID) -> HttpResponse:
     user = require_active(request.user)
     video = videos.get_viewable_video(viewer=user, video_id=video_id)
     if request.method != "POST":
-        context = _list(user, folder="inbox") | {"video": video}
+        pairs = graph.friends_of(user)[:SHARE_TO]
+        friends = [pair.hi if pair.lo_id == user.pk else pair.lo for pair in pairs]
+        context = sidebar(user) | {"video": video, "friends": friends}
         return render(request, "chat/share.html", context)
     rooms = request.POST.getlist("room")[:SHARE_AT_ONCE]
     for handle in request.POST.getlist("friend")[: SHARE_AT_ONCE - len(rooms)]:
@@ -153,24 +133,8 @@ def chat_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "chat/settings_messages.html", {"shown": services.settings_of(user)})
 
 
-def _presence(user: User, people: Sequence[dict[str, Any] | None]) -> list[services.Presence]:
-    return services.presence_of(user, [person["id"] for person in people if person])
-
-
-def _list(user: User, *, folder: str) -> dict[str, Any]:
-    rows: list[Member] = list(selectors.memberships(user=user, folder=folder)[:LIST])
-    shown = shelf.conversations_json(rows)
-    for one in shown:
-        others = [who["user"] for who in one["members"] if who["user_id"] != user.pk]
-        one["face"] = next((person for person in others if person), None)
-    present = {one.user_id: one for one in _presence(user, [one["face"] for one in shown])}
-    for one in shown:
-        one["presence"] = present.get(one["face"]["id"]) if one["face"] else None
-    shown.sort(key=lambda one: one["me"]["pinned_at"] is None)
-    pairs = graph.friends_of(user)[:SHARE_TO] if folder == "inbox" else []
-    return {
-        "folder": folder,
-        "conversations": shown,
-        "requests": selectors.memberships(user=user, folder="requests").count(),
-        "friends": [pair.hi if pair.lo_id == user.pk else pair.lo for pair in pairs],
-    }
+def _place(given: str | None) -> int | None:
+    """Return a seq of the address; None for none, and for what is none."""
+    return (
+        int(given) if given and given.isascii() and given.isdecimal() and len(given) < 16 else None
+    )

@@ -100,6 +100,10 @@ CONTRACT = """
 /conversations/{}/events GET
 /conversations/{}/members POST
 /conversations/{}/members/{} PATCH DELETE
+/conversations/{}/link GET POST DELETE
+/conversations/{}/picture PUT DELETE
+/conversations/{}/join POST
+/conversations/open GET
 /conversations/{}/request/accept POST
 /conversations/{}/request/decline POST
 /conversations/{}/request/block POST

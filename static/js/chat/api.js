@@ -38,18 +38,16 @@ export class Refusal extends Error {
 }
 
 /**
- * Upload files for a message, one after the other.
- * @param {File[]} chosen
- * @returns {Promise<string[]>} their ids, in order; throws Refusal
+ * Upload a file for a message.
+ * @param {File} file
+ * @param {Record<string, string>} [fields] what else is known of it
+ * @returns {Promise<string>} its id; throws Refusal
  */
-export async function upload(chosen) {
-  const ids = [];
-  for (const file of chosen) {
-    const form = new FormData();
-    form.append("file", file);
-    ids.push((await call("POST", "attachments", form)).id);
-  }
-  return ids;
+export async function uploadOne(file, fields = {}) {
+  const form = new FormData();
+  form.append("file", file);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return (await call("POST", "attachments", form)).id;
 }
 
 /** A UUIDv4, also where the page is not secure enough for the browser's own. */

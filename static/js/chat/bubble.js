@@ -3,6 +3,8 @@
 import { say } from "../lib/strings.js";
 import { callLine } from "./call-line.js";
 import { appendText, isPicturesOnly, picture } from "./emoji.js";
+import { systemLine } from "./system-line.js";
+import { voice } from "./voice.js";
 
 export const FACES = ["❤️", "👍", "😂", "😮", "😢", "🔥"];
 const CUSTOM_FACES = 12;
@@ -11,7 +13,7 @@ const CUSTOM_FACES = 12;
 
 /**
  * @param {Message} message
- * @param {{me: string, group: boolean, blocked: Set<string>, readTo: number, custom: {shortcode: string, url?: string}[]}} room
+ * @param {{me: string, group: boolean, blocked: Set<string>, names: Map<string, string>, readTo: number, custom: {shortcode: string, url?: string}[]}} room
  * @returns {HTMLLIElement}
  */
 export function bubble(message, room) {
@@ -22,7 +24,7 @@ export function bubble(message, room) {
   item.dataset.client = message.client_id;
   if (message.kind === "system") {
     item.classList.add("said--system");
-    item.textContent = [message.sender?.name, say(message.meta.what ?? "changed")].filter(Boolean).join(" · ");
+    item.textContent = systemLine(message, room.names);
     return item;
   }
   const collapsed = room.blocked.has(message.sender_id);
@@ -100,7 +102,7 @@ function link(href, text) {
 
 /**
  * A picture, a sound, or a file to be saved.
- * @param {{kind: string, url: string, name: string, width: number | null, height: number | null}} one
+ * @param {{id: string, kind: string, url: string, name: string, width: number | null, height: number | null, duration_ms: number | null, wave: number[]}} one
  */
 function file(one) {
   if (one.kind === "image") {
@@ -113,13 +115,7 @@ function file(one) {
     picture.src = one.url;
     return picture;
   }
-  if (one.kind === "audio") {
-    const sound = document.createElement("audio");
-    sound.controls = true;
-    sound.preload = "none";
-    sound.src = one.url;
-    return sound;
-  }
+  if (one.kind === "audio") return voice(one);
   return link(one.url, one.name || "…");
 }
 

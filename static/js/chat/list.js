@@ -17,7 +17,7 @@ export function noteInList(frame, me) {
   if (frame.ev === "typing") return writing(last);
   if (frame.ev !== "message.new") return;
   calm(last);
-  last.textContent = frame.d.kind === "call" ? callLine(frame.d, me) : frame.d.body;
+  last.textContent = frame.d.kind === "call" ? callLine(frame.d, me) : frame.d.body || say(`kind-${frame.d.kind}`);
   const count = /** @type {HTMLElement | null} */ (row.querySelector("[data-chat-unread]"));
   if (!count || frame.d.sender_id === me) return;
   count.textContent = String((count.hidden ? 0 : Number(count.textContent) || 0) + 1);

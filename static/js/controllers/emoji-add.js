@@ -1,7 +1,7 @@
-/** Shows the chosen picture as it will be, and proposes its file name. */
+/** Shows the chosen picture as it will be, and proposes its file name where there is a field for one. */
 export function connect(/** @type {HTMLElement} */ element) {
   const file = /** @type {HTMLInputElement} */ (element.querySelector("input[type=file]"));
-  const name = /** @type {HTMLInputElement} */ (element.querySelector("input[name=shortcode]"));
+  const name = /** @type {HTMLInputElement | null} */ (element.querySelector("input[name=shortcode]"));
   const view = /** @type {HTMLImageElement} */ (element.querySelector("[data-view]"));
   const empty = /** @type {HTMLElement} */ (element.querySelector("[data-empty]"));
   file.addEventListener("change", () => {
@@ -11,6 +11,6 @@ export function connect(/** @type {HTMLElement} */ element) {
     empty.hidden = Boolean(chosen);
     if (!chosen) return;
     view.src = URL.createObjectURL(chosen);
-    if (!name.value) name.value = chosen.name.replace(/\.\w+$/, "").toLowerCase().replace(/[^a-z0-9_]+/g, "_").slice(0, 32);
+    if (name && !name.value) name.value = chosen.name.replace(/\.\w+$/, "").toLowerCase().replace(/[^a-z0-9_]+/g, "_").slice(0, 32);
   });
 }

@@ -3,13 +3,16 @@
  * same few doors, so that hearing twice is hearing once. Gaps in `es` are filled by asking for the events in between.
  */
 
-import { call, freshId, upload } from "../chat/api.js";
+import { call, freshId, uploadOne } from "../chat/api.js";
 import { box, bubble } from "../chat/bubble.js";
 import { Calls } from "../chat/calls.js";
 import { Ground } from "../chat/ground.js";
+import { Header } from "../chat/header.js";
 import { noteInList } from "../chat/list.js";
 import { Outbox } from "../chat/outbox.js";
+import { Pages } from "../chat/pages.js";
 import { Presence } from "../chat/presence.js";
+import { Recorder } from "../chat/recorder.js";
 import { Shortcodes } from "../chat/shortcodes.js";
 import { Wire } from "../chat/wire.js";
 import { say } from "../lib/strings.js";
@@ -29,7 +32,6 @@ export function connect(/** @type {HTMLElement} */ element) {
 class Room {
   /** @type {Map<number, Message>} */ messages = new Map();
   /** @type {Map<number, any>} */ early = new Map();
-  reading = false;
   changing = /** @type {{kind: "reply" | "edit", message: Message} | null} */ (null);
 
   constructor(/** @type {HTMLElement} */ element) {
@@ -42,11 +44,9 @@ class Room {
     this.request = state.conversation.me.state === "request";
     this.es = state.conversation.last_event_seq;
     this.readMine = state.conversation.me.last_read_seq;
-    this.more = state.more_before;
     this.blocked = new Set(state.blocked);
     this.receipts = new Map(Object.entries(state.receipts));
     this.names = new Map(state.conversation.members.map((/** @type {any} */ one) => [one.user_id, one.user?.name ?? ""]));
-    for (const message of state.messages) this.messages.set(message.seq, message);
     this.scroller = /** @type {HTMLElement} */ (element.querySelector("[data-room-scroll]"));
     this.list = /** @type {HTMLElement} */ (element.querySelector("[data-room-messages]"));
     this.down = /** @type {HTMLElement} */ (element.querySelector("[data-room-down]"));
@@ -56,14 +56,20 @@ class Room {
     this.body = /** @type {HTMLTextAreaElement | null} */ (element.querySelector("[data-room-body]"));
     const offers = /** @type {HTMLElement | null} */ (element.querySelector("[data-room-offers]"));
     if (this.body && offers) this.shortcodes = new Shortcodes(this.body, offers, this.path);
+    for (const message of state.messages) this.messages.set(message.seq, message);
+    this.pages = new Pages(this, state);
+    this.header = new Header(element);
+    if (this.form) this.recorder = new Recorder(this.form, this.path, (told) => this.said(told));
     this.ground = new Ground(element, this.scroller);
     this.ground.dress(state.conversation.theme);
     this.outbox = new Outbox(this, {
-      sent: (told) => this.messages.set(told.seq, told),
+      sent: (told) => this.pages.take(told),
       changed: () => { this.draw(); this.toEnd(); },
     });
     this.draw();
-    this.toEnd();
+    if (state.at === null) this.toEnd();
+    else this.pages.show(state.at);
+    this.scrolled();
     this.wire = new Wire();
     new Presence(this.wire);
     this.calls = new Calls(this.wire);
@@ -78,6 +84,7 @@ class Room {
   end() {
     clearInterval(this.timer);
     this.ground.end();
+    this.recorder?.release();
     this.calls.end();
     this.wire.close();
   }
@@ -143,8 +150,9 @@ class Room {
 
   /** @param {any} frame */
   apply({ ev, d }) {
+    if (d.member_count !== undefined) this.header.renew(d);
     if (ev === "message.new") {
-      this.messages.set(d.seq, d);
+      this.pages.take(d);
       this.outbox.forget(d.client_id);
       if (d.sender_id !== this.me) this.tell("");
     } else if (ev === "message.edit") {
@@ -168,11 +176,10 @@ class Room {
     for (const [seq, { reply_to: quoted }] of this.messages) if (quoted?.id === id) this.change(seq, { reply_to: { ...quoted, ...parts } });
   }
 
-  /** @param {{title?: string, theme?: any}} parts what changed of the room itself */
+  /** @param {{title?: string, avatar?: string | null, theme?: any}} parts what changed of the room itself */
   renew(parts) {
     if ("theme" in parts) this.ground.dress(parts.theme);
-    const title = this.element.querySelector(".room__title");
-    if (parts.title && title) title.textContent = parts.title;
+    this.header.renew(parts);
   }
 
   /**
@@ -186,44 +193,31 @@ class Room {
 
   /** The state anew, after a hole that events cannot fill. */
   async refresh() {
+    // What is loaded may be far from the end: then it is that stretch which is read anew.
+    const middle = [...this.messages.keys()].sort((a, b) => a - b)[Math.floor(this.messages.size / 2)];
+    const which = this.pages.after ? `around_seq=${middle}&limit=50` : "limit=50";
     const [shown, page] = await Promise.all([
-      call("GET", this.path), call("GET", `${this.path}/messages?limit=50`),
+      call("GET", this.path), call("GET", `${this.path}/messages?${which}`),
     ]).catch(() => [null, null]);
     if (!shown) return;
     const first = page.results[0]?.seq ?? 0;
     for (const seq of this.messages.keys()) if (seq >= first) this.messages.delete(seq);
     // A hole between the old and the new would look like an order that is none.
-    if (first && Math.max(0, ...this.messages.keys()) < first - 1) { this.messages.clear(); this.more = page.more_before; }
+    if (page.more_after || (first && Math.max(0, ...this.messages.keys()) < first - 1)) this.pages.replace(page);
     for (const message of page.results) { this.messages.set(message.seq, message); this.outbox.forget(message.client_id); }
-    this.ground.dress(shown.theme);
+    for (const one of shown.members) this.names.set(one.user_id, one.user?.name ?? "");
+    this.renew(shown);
     this.es = shown.last_event_seq;
     this.early.clear();
     this.draw();
     this.outbox.flush();
   }
 
-  async older() {
-    if (this.reading || !this.more) return;
-    this.reading = true;
-    const first = Math.min(...this.messages.keys());
-    const page = await call("GET", `${this.path}/messages?before_seq=${first}&limit=20`).catch(() => null);
-    if (page) {
-      this.more = page.more_before;
-      for (const message of page.results) this.messages.set(message.seq, message);
-      // What stands on the screen stays where it is.
-      const below = this.scroller.scrollHeight - this.scroller.scrollTop;
-      this.draw();
-      this.scroller.scrollTop = this.scroller.scrollHeight - below;
-    }
-    this.reading = false;
-    if (page && this.scroller.scrollTop < NEAR) this.older();
-  }
-
   draw() {
     const others = [...this.receipts.entries()].filter(([id]) => id !== this.me).map(([, seq]) => Number(seq));
     const readTo = others.length ? Math.max(...others) : 0;
     const shown = [...this.messages.values()].sort((a, b) => a.seq - b.seq);
-    const context = { me: this.me, group: this.group, blocked: this.blocked, readTo, custom: this.shortcodes?.custom ?? [] };
+    const context = { me: this.me, group: this.group, blocked: this.blocked, names: this.names, readTo, custom: this.shortcodes?.custom ?? [] };
     /** @type {Map<string, Element>} */
     const before = new Map([...this.list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.mark ?? "", item]));
     const items = [];
@@ -251,14 +245,19 @@ class Room {
     return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
   }
 
-  toEnd() {
+  async toEnd() {
+    if (this.pages.after) {
+      const page = await call("GET", `${this.path}/messages?limit=20`).catch(() => null);
+      if (page) this.pages.replace(page);
+    }
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  scrolled() {
-    this.down.hidden = this.isAtEnd();
-    if (this.scroller.scrollTop < NEAR) this.older();
+  async scrolled() {
+    this.down.hidden = this.isAtEnd() && !this.pages.after;
     this.read();
+    if (this.scroller.scrollTop < NEAR && (await this.pages.older())) this.scrolled();
+    else if (this.isAtEnd()) await this.pages.newer();
   }
 
   read() {
@@ -299,7 +298,7 @@ class Room {
   /** @param {HTMLElement} target */
   async clicked(target) {
     const jump = /** @type {HTMLElement | null} */ (target.closest("[data-jump]"));
-    if (jump) return this.list.querySelector(`[data-seq="${jump.dataset.jump}"]`)?.scrollIntoView({ block: "center" });
+    if (jump) return this.pages.go(Number(jump.dataset.jump));
     const item = /** @type {HTMLElement | null} */ (target.closest(".said"));
     if (item?.classList.contains("said--failed")) return this.outbox.retry(item.dataset.client ?? "");
     const act = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
@@ -376,14 +375,19 @@ class Room {
     if (!chosen.length) return;
     this.tell(say("sending"));
     try {
-      const ids = await upload(chosen);
-      const told = await call("POST", `${this.path}/messages`, { client_id: freshId(), attachments: ids });
-      this.messages.set(told.seq, told);
-      this.draw();
-      this.toEnd();
+      const ids = [];
+      for (const file of chosen) ids.push(await uploadOne(file));
+      this.said(await call("POST", `${this.path}/messages`, { client_id: freshId(), attachments: ids }));
     } catch (error) {
       toast(/** @type {Error} */ (error).message || say("failed"), "error");
     }
     this.tell("");
+  }
+
+  /** @param {Message} told what this page sent, with its place */
+  said(told) {
+    this.pages.take(told);
+    this.draw();
+    this.toEnd();
   }
 }

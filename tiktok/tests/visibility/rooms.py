@@ -29,6 +29,14 @@ LISTS = (
     f"{API}/conversations/{{room}}/receipts",
     f"{API}/conversations/{{room}}/emoji-sets",
     f"{API}/search/messages?q=line&limit=50",
+    f"{API}/search/messages?q=li&limit=50",
+    f"{API}/search/users?q=friend&limit=50",
+    f"{API}/conversations/open?q=climbing&limit=50",
+    "/messages/search?q=line",
+    "/messages/search?q=friend",
+    "/messages/search?q=climbing",
+    "/messages/{room}/about",
+    "/messages/new",
     f"{API}/sync",
     f"{API}/presence?ids={{people}}",
     f"{API}/emoji-sets",
@@ -60,6 +68,7 @@ def furnish(made: Stage, owner: str, others: list[str]) -> Conversation:
     previous = None
     for place, person in enumerate(people, start=1):
         theme = _theme(person)
+        _open_group(person, place)
         pair = _pair(me, person, theme)
         _say(pair, person, 1)
         _theme(me)
@@ -94,6 +103,19 @@ def _group(me: User, people: list[User]) -> Conversation:
     rows += [Member(conversation=group, user=person, changed_at=now) for person in people]
     Member.objects.bulk_create(rows)
     return group
+
+
+def _open_group(owner: User, place: int) -> None:
+    now = timezone.now()
+    group = Conversation.objects.create(
+        kind="group",
+        title=f"Climbing {place}",
+        is_open=True,
+        member_count=1,
+        last_activity_at=now,
+        sort_at=now,
+    )
+    Member.objects.create(conversation=group, user=owner, role="owner", changed_at=now)
 
 
 def _pair(me: User, person: User, theme: Theme) -> Conversation:
