@@ -39,6 +39,7 @@ class RedisFeed:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._missed = False
         self._heard = True
+        self._pause = FIRST_PAUSE
         self._writer: asyncio.StreamWriter | None = None
 
     async def subscribe(self, user_id: str) -> None:
@@ -60,18 +61,19 @@ class RedisFeed:
 
     async def run(self) -> None:
         """Keep a connection for ever."""
-        pause = FIRST_PAUSE
         while True:
             try:
                 reader, self._writer = await asyncio.wait_for(_open(), PATIENCE)
-                pause = FIRST_PAUSE
                 await self._listen(reader, self._writer)
-            except (OSError, hiredis.HiredisError, TimeoutError):
-                logger.warning("redis is away; sockets wait for it", exc_info=True)
+            except (OSError, hiredis.HiredisError, TimeoutError) as error:
+                logger.warning("redis is away; sockets wait for it: %r", error)
+            except Exception:
+                # Without this task every socket of the process would be deaf.
+                logger.exception("the feed of the sockets failed; it begins anew")
             finally:
                 self._lose()
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(self._pause * random.uniform(0.5, 1.5))
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for user_id in tuple(self._wanted):
@@ -83,7 +85,7 @@ class RedisFeed:
         cut = len(self._prefix)
         try:
             while data := await reader.read(READ_BYTES):
-                self._heard = True
+                self._heard, self._pause = True, FIRST_PAUSE
                 parser.feed(data)
                 while (answer := parser.gets()) is not False:
                     if isinstance(answer, hiredis.HiredisError):
@@ -129,7 +131,8 @@ class RedisFeed:
             done.set_result(None)
 
     def _write(self, *command: str) -> None:
-        if self._writer is not None:
+        # Writing to what the other side has closed raises in uvloop; the reader hears of it too.
+        if self._writer is not None and not self._writer.is_closing():
             self._writer.write(hiredis.pack_command(command))  # type: ignore[arg-type]
 
     def _lose(self) -> None:
