@@ -20,7 +20,7 @@ from redis.connection import parse_url
 from core.bus import Listener
 
 logger = logging.getLogger(__name__)
-READ_BYTES = 65536
+READ_BYTES = 1024**2
 PATIENCE = 2.0
 PING_SECONDS = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
@@ -63,8 +63,9 @@ class RedisFeed:
         """Keep a connection for ever."""
         while True:
             try:
-                reader, self._writer = await asyncio.wait_for(_open(), PATIENCE)
-                await self._listen(reader, self._writer)
+                reader, writer = await asyncio.wait_for(_open(), PATIENCE)
+                self._writer = writer
+                await self._listen(reader, writer)
             except (OSError, hiredis.HiredisError, TimeoutError) as error:
                 logger.warning("redis is away; sockets wait for it: %r", error)
             except Exception:
@@ -148,11 +149,12 @@ class RedisFeed:
 async def _open() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     found: dict[str, Any] = parse_url(settings.REDIS_URL)  # type: ignore[no-untyped-call]
     if path := found.get("path"):
-        reader, writer = await asyncio.open_unix_connection(path)
+        reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
     else:
         reader, writer = await asyncio.open_connection(
             found.get("host", "localhost"),
             int(found.get("port", 6379)),
+            limit=READ_BYTES,
             ssl=True if settings.REDIS_URL.startswith("rediss") else None,
         )
     if found.get("password"):

@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -274,7 +275,7 @@ class Device:
     def _sync(self) -> None:
         """Ask what changed since the last time, and for the events of what did."""
         try:
-            told = self.person.read(f"sync?cursor={requests.utils.quote(self._cursor)}")
+            told = self.person.read(f"sync?cursor={quote(self._cursor)}")
         except requests.RequestException:
             self.counts["sync failed"] += 1
             time.sleep(0.2)

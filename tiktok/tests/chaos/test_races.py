@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from websockets.sync.client import connect
@@ -53,12 +54,8 @@ def test_eight_writers_over_sockets_and_http(plant: Plant, make_scene: MakeScene
             found.append(answer.json()["seq"])
         return found
 
-    works = [
-        lambda port=port, who=who: by_socket(port, who)
-        for port in plant.ports
-        for who in (ann, ben)
-    ]
-    works += [lambda who=who: by_http(who) for who in (ann, ben) * 2]
+    works = [partial(by_socket, port, who) for port in plant.ports for who in (ann, ben)]
+    works += [partial(by_http, who) for who in (ann, ben) * 2]
     assert len(works) == WRITERS
     places = at_once(*works)
     expected = list(range(scene.first + 1, scene.first + 1 + WRITERS * EACH))
