@@ -319,6 +319,7 @@ FEED_SIGNAL_WEIGHTS = env.named_numbers("FEED_SIGNAL_WEIGHTS")
 # --- Sockets ----------------------------------------------------------------------------------
 # Threads for pages and API where they share the sockets' process (the embedded mode).
 ASGI_THREADS = 64
+SOCKET_HEARTBEAT_SECONDS = env.number("SOCKET_HEARTBEAT_SECONDS", default=25)
 SOCKET_DRAIN_SECONDS = env.number("SOCKET_DRAIN_SECONDS", default=20)
 CALL_RING_SECONDS = env.whole("CALL_RING_SECONDS", default=60)
 ICE = read_ice(env)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import policies, selectors
-from chat.models import Conversation, ConversationEvent, Member, Message
+from chat.models import Attachment, Conversation, ConversationEvent, Member, Message, Reaction
 from chat.presentation import message_json, own_json
 from core import limits, realtime
 from core.errors import NotFound
@@ -100,7 +100,18 @@ def append(conversation: Conversation, *, sender_id: UUID | None, **fields: Any)
         conversation=conversation, seq=conversation.last_msg_seq, sender_id=sender_id, **fields
     )
     conversation.sort_at = message.created_at
+    # Nobody has reacted to what is not told yet, and it has no files until some are attached: its
+    # JSON need not ask, while everybody else waits for the conversation.
+    vars(message)["_prefetched_objects_cache"] = {
+        "attachments": Attachment.objects.none(),
+        "reactions": Reaction.objects.none(),
+    }
     return message
+
+
+def forget_parts(message: Message) -> None:
+    """Have the parts of a new message read again, after files were attached to it."""
+    vars(message)["_prefetched_objects_cache"] = {}
 
 
 def say(conversation: Conversation, *, actor: User, what: str, **meta: Any) -> None:

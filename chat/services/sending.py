@@ -97,10 +97,11 @@ def send_message(*, actor: Viewer, conversation_id: object, outgoing: Outgoing) 
 
 def _earlier(user: User, conversation_id: object, outgoing: Outgoing) -> Sent | None:
     """Return what the same device sent under the same id; Conflict when it was something else."""
-    rows = selectors.with_parts(Message.objects.all())
-    found = rows.filter(sender_id=user.pk, client_id=outgoing.client_id).first()
-    if found is None:
+    rows = Message.objects.filter(sender_id=user.pk, client_id=outgoing.client_id)
+    # Nearly always there is none, and that is asked twice for each message: it must be cheap.
+    if not rows.exists():
         return None
+    found = selectors.with_parts(rows).get()
     same_room = found.conversation_id == parse_uuid(conversation_id)
     if not same_room or found.fingerprint != outgoing.fingerprint:
         raise Conflict("client_id_reused", "This client_id was used for another message.")
@@ -211,6 +212,8 @@ def _attach(message: Message, own: list[Attachment], copied: list[Attachment]) -
         attachment.save(update_fields=["message", "position"])
     if own:
         files.reference([attachment.key for attachment in own])
+    if own or copied:
+        rooms.forget_parts(message)
     for attachment in copied:
         attachment.pk, attachment.message = None, message
         attachment.id = Attachment._meta.get_field("id").get_default()

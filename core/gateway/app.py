@@ -36,8 +36,8 @@ Answer = TypeVar("Answer")
 BROWSER, NATIVE = "/ws/v1", "/ws/m/v1"
 PROTOCOL = "app.v1"
 MAX_BYTES = 32 * 1024
-HEARTBEAT_MS = 25_000
-SILENCE_SECONDS = 62.0
+# Two heartbeats may be lost, the third is late: the other side is gone.
+SILENCE_HEARTBEATS = 2.5
 AUTH_SECONDS = 5.0
 RECHECK_SECONDS, SWEEP_SECONDS = 5.0, 1.0
 THREADS = 8
@@ -158,9 +158,7 @@ class Gateway:
         )
         await self.hub.add(socket, address)
         try:
-            if first is not None:
-                socket.push(_dump({"re": first, "ok": True}))
-            await self._greet(socket)
+            await self._greet(socket, first)
             await self._hooks(doors.opened, socket)
             await self._converse(socket, receive)
         finally:
@@ -168,25 +166,27 @@ class Gateway:
             socket.end()
             await self._hooks(doors.closed, socket)
 
-    async def _greet(self, socket: Connection) -> None:
+    async def _greet(self, socket: Connection, first: object) -> None:
         try:
             epoch, socket.offset = await self.in_thread(_where, str(socket.user_id))
         except Gone:
             epoch = ""
         greeting = {
             "conn": socket.id,
-            "heartbeat_ms": HEARTBEAT_MS,
+            "heartbeat_ms": int(settings.SOCKET_HEARTBEAT_SECONDS * 1000),
             "epoch": epoch,
             "offset": socket.offset,
             "now": timezone.now().isoformat(),
         }
-        socket.push(_dump({"ev": "hello", "d": greeting}))
+        answers = [] if first is None else [_dump({"re": first, "ok": True})]
+        socket.greet(*answers, _dump({"ev": "hello", "d": greeting}))
 
     async def _converse(self, socket: Connection, receive: Any) -> None:
         """Answer frames one after the other until the socket ends."""
+        patience = settings.SOCKET_HEARTBEAT_SECONDS * SILENCE_HEARTBEATS
         while not socket.ended:
             try:
-                event = await asyncio.wait_for(receive(), SILENCE_SECONDS)
+                event = await asyncio.wait_for(receive(), patience)
             except TimeoutError:
                 socket.close(codes.SILENT)
                 await asyncio.sleep(0.1)
@@ -243,7 +243,8 @@ class Gateway:
     async def _ping(self, socket: Connection) -> Mapping[str, Any]:
         await self._hooks(doors.beat, socket)
         try:
-            return {"o": await self.in_thread(bus().top, str(socket.user_id))}
+            epoch, top = await self.in_thread(_where, str(socket.user_id))
+            return {"o": top, "epoch": epoch}
         except Gone:
             return {}
 

@@ -22,7 +22,7 @@ class Connection:
     """A socket that is somebody's; only the event loop touches it."""
 
     __slots__ = (
-        *("_closing", "_queue", "_refilled", "_send", "_tokens", "_writer"),
+        *("_closing", "_greeted", "_queue", "_refilled", "_send", "_tokens", "_writer"),
         *("denied", "ended", "id", "offset", "session_id", "user_id"),
     )
 
@@ -36,9 +36,20 @@ class Connection:
         self._send = send
         self._queue: deque[str] = deque()
         self._writer: asyncio.Task[None] | None = None
+        self._greeted = False
         self._closing = 0
         self._tokens = float(FRAMES)
         self._refilled = time.monotonic()
+
+    def greet(self, *texts: str) -> None:
+        """Write these before anything else; what the bus brought since the beginning follows.
+
+        An event before the greeting would move the client's offset past what it has yet to
+        resume, and what lies between would be lost to it.
+        """
+        self._queue.extendleft(reversed(texts))
+        self._greeted = True
+        self._wake()
 
     def push(self, text: str, *, ev: str = "", c: str = "") -> None:
         """Queue a frame; a slow reader first loses what is fleeting, then the connection."""
@@ -87,7 +98,7 @@ class Connection:
             self._writer.cancel()
 
     def _wake(self) -> None:
-        if self._writer is None and not self.ended:
+        if self._writer is None and not self.ended and (self._greeted or self._closing):
             self._writer = asyncio.ensure_future(self._write())
 
     async def _write(self) -> None:

@@ -17,7 +17,7 @@ PER_USER, PER_ADDRESS = 10, 50
 
 
 class Hub:
-    """Connections by person; `subscribe` and `unsubscribe` are told of first and last."""
+    """Connections by person; `subscribe` is told of each, `unsubscribe` of the last."""
 
     def __init__(self) -> None:
         self.people: dict[str, set[Connection]] = defaultdict(set)
@@ -36,7 +36,7 @@ class Hub:
         key = str(connection.user_id)
         self.people[key].add(connection)
         self.addresses[address] += 1
-        if self.subscribe is not None and len(self.people[key]) == 1:
+        if self.subscribe is not None:
             await self.subscribe(key)
 
     async def remove(self, connection: Connection, address: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from tiktok.benchmarks import dataset, feed, machine, playable
+from tiktok.benchmarks import dataset, feed, machine, messenger, playable
 from tiktok.benchmarks.ratios import Comparison
 from tiktok.instance import Instance
 
@@ -54,6 +54,8 @@ def _run(mode: str, env: dict[str, str], arguments: argparse.Namespace) -> None:
         else:
             runs, seconds = arguments.runs, arguments.seconds
             feed.scaled(env, size=arguments.size, runs=runs, seconds=seconds, say=_say)
+    if arguments.only in ("messages", "all") and mode == "scaled":
+        messenger.scaled(env, runs=arguments.runs, seconds=arguments.seconds, say=_say)
 
 
 def _say(line: str) -> None:
@@ -97,7 +99,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--size", choices=tuple(dataset.SIZES), default="large", help="of the feed, scaled (large)"
     )
-    parser.add_argument("--only", choices=("playable", "feed", "all"), default="all")
+    parser.add_argument("--only", choices=("playable", "feed", "messages", "all"), default="all")
     return parser.parse_args()
 
 

@@ -1,3 +1,5 @@
+const ANSWER_MS = 10_000;
+
 /**
  * The page's socket: resumes where it was, waits longer after each failure (full jitter), and says when the state must be
  * read anew. What it cannot carry the HTTP API can: callers poll while `up` is false.
@@ -8,7 +10,10 @@ export class Wire extends EventTarget {
   #tries = 0;
   #number = 0;
   #epoch = "";
+  /** Everything up to here has been heard. */
   #offset = -1;
+  /** How far live frames got while older ones are still asked for; -1 when none are. */
+  #ahead = -1;
   #beat = 0;
   #over = false;
   #waiting = /** @type {Map<number, {yes: (d: any) => void, no: (e: any) => void}>} */ (new Map());
@@ -58,19 +63,20 @@ export class Wire extends EventTarget {
       return;
     }
     if (frame.ev === "hello") return this.#greeted(frame.d);
-    if (frame.o) this.#offset = Math.max(this.#offset, frame.o);
-    if (frame.ev === "resync") this.dispatchEvent(new Event("resync"));
+    if (frame.o && this.#ahead < 0) this.#offset = Math.max(this.#offset, frame.o);
+    else if (frame.o) this.#ahead = Math.max(this.#ahead, frame.o);
+    if (frame.ev === "resync") this.#stale();
     else this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
   }
 
   #greeted(/** @type {any} */ hello) {
     this.up = true;
     this.#tries = 0;
-    const again = this.#offset >= 0;
-    const from = { epoch: this.#epoch, offset: this.#offset };
-    this.#epoch = hello.epoch;
-    if (!again) this.#offset = hello.offset;
-    else this.ask("resume", from).catch(() => this.dispatchEvent(new Event("resync")));
+    const first = this.#offset < 0;
+    this.#ahead = -1;
+    if (first || hello.epoch !== this.#epoch) this.#adopt(hello.epoch, hello.offset);
+    else this.#resume(hello.offset);
+    if (!first && this.#ahead < 0) this.#stale();
     clearInterval(this.#beat);
     this.#beat = window.setInterval(() => this.#ping(), hello.heartbeat_ms);
     this.dispatchEvent(new Event("up"));
@@ -79,12 +85,41 @@ export class Wire extends EventTarget {
   async #ping() {
     this.dispatchEvent(new Event("beat"));
     const seen = this.#offset;
+    const socket = this.#socket;
+    // A line that went silent has no end of its own: TCP would wait for a quarter of an hour.
+    const overdue = setTimeout(() => socket?.close(), ANSWER_MS);
     const answer = await this.ask("ping", { foreground: !document.hidden, o: seen }).catch(() => null);
-    // Nothing newer came meanwhile, and still the server knows of more: something was lost on the way.
-    if (answer?.o > seen && this.#offset === seen) {
-      this.#offset = answer.o;
-      this.dispatchEvent(new Event("resync"));
-    }
+    clearTimeout(overdue);
+    if (answer?.o === undefined) return;
+    // The numbers began anew, or nothing newer came meanwhile and still the server knows of more: something was lost.
+    if (answer.epoch === this.#epoch && (answer.o <= seen || this.#offset !== seen || this.#ahead >= 0)) return;
+    this.#adopt(answer.epoch, answer.o);
+    this.#stale();
+  }
+
+  /** Ask for what came while we were away. The offset stays where it was until all of that is here. */
+  async #resume(/** @type {number} */ top) {
+    this.#ahead = top;
+    const answer = await this.ask("resume", { epoch: this.#epoch, offset: this.#offset }).catch((error) => error);
+    if (answer instanceof Error) return; // the connection is lost again: the next greeting begins with the same offset
+    if (answer.replayed === undefined) return this.#stale();
+    this.#caughtUp();
+  }
+
+  /** The state is to be read anew, and with it everything that was said up to now. */
+  #stale() {
+    this.#caughtUp();
+    this.dispatchEvent(new Event("resync"));
+  }
+
+  #caughtUp() {
+    this.#offset = Math.max(this.#offset, this.#ahead);
+    this.#ahead = -1;
+  }
+
+  #adopt(/** @type {string} */ epoch, /** @type {number} */ offset) {
+    this.#epoch = epoch;
+    this.#offset = offset;
   }
 
   #lost(/** @type {number} */ code) {

@@ -32,6 +32,7 @@ export function connect(/** @type {HTMLElement} */ element) {
 class Room {
   /** @type {Map<number, Message>} */ messages = new Map();
   /** @type {Map<number, any>} */ early = new Map();
+  stale = false;
   changing = /** @type {{kind: "reply" | "edit", message: Message} | null} */ (null);
 
   constructor(/** @type {HTMLElement} */ element) {
@@ -77,7 +78,7 @@ class Room {
     this.wire.open();
     // Known before a message's menu is opened; what stands there already is drawn anew with it.
     this.shortcodes?.know().then(() => this.shortcodes?.custom.length && this.redraw());
-    this.timer = setInterval(() => !this.wire.up && this.refresh(), POLL);
+    this.timer = setInterval(() => (this.stale || !this.wire.up) && this.refresh(), POLL);
     this.read();
   }
 
@@ -143,6 +144,7 @@ class Room {
       const { results } = await call("GET", `${this.path}/events?after=${this.es}`);
       for (const frame of results) if (frame.es > this.es) this.early.set(frame.es, frame);
       this.settle();
+      if (this.early.size && results.length) setTimeout(() => this.fill(), GAP_PATIENCE); // answers are pages
     } catch {
       await this.refresh();
     }
@@ -199,6 +201,7 @@ class Room {
     const [shown, page] = await Promise.all([
       call("GET", this.path), call("GET", `${this.path}/messages?${which}`),
     ]).catch(() => [null, null]);
+    this.stale = !shown;
     if (!shown) return;
     const first = page.results[0]?.seq ?? 0;
     for (const seq of this.messages.keys()) if (seq >= first) this.messages.delete(seq);
