@@ -40,6 +40,7 @@ from chat.services.presence import (
     watch,
 )
 from chat.services.sending import Outgoing, Sent, send_message
+from chat.services.theme_removal import remove_theme, removed_ids, take_off
 from chat.services.themes import (
     COLORS,
     MAX_LAYERS,
@@ -94,12 +95,15 @@ __all__ = [
     "publish_theme",
     "receipts_for",
     "remove_member",
+    "remove_theme",
+    "removed_ids",
     "revoke_link",
     "send_message",
     "set_reaction",
     "set_role",
     "set_room_theme",
     "settings_of",
+    "take_off",
     "update_group",
     "update_own",
     "update_settings",
