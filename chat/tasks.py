@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from chat import services
+from chat.services import group_calls
 from chat.models import ConversationEvent
 from core import jobs
 from core.ids import parse_uuid
@@ -30,3 +31,17 @@ def take_theme_off(theme_id: str) -> None:
     key = parse_uuid(theme_id)
     if key is not None and not services.take_off(key):
         jobs.enqueue("chat.take_theme_off", theme_id)
+
+
+@shared_task(name="chat.put_out_of_call")
+def put_out_of_call(conversation_id: str, user_id: str) -> None:
+    """Put somebody who left a group out of its call; what fails is made good by the next look."""
+    room, user = parse_uuid(conversation_id), parse_uuid(user_id)
+    if room is not None and user is not None:
+        group_calls.put_out(conversation_id=room, user_id=user)
+
+
+@shared_task(name="chat.look_after_group_calls")
+def look_after_group_calls() -> None:
+    """Put out whoever may not be in a group's call; does nothing without a LiveKit."""
+    group_calls.put_out_strangers()

@@ -55,7 +55,7 @@ def visible_theme(*, user: User, theme_id: object) -> Theme:
 
 
 def shown_theme(*, user: User, theme_id: object) -> Theme:
-    """Return a theme whose pictures a person may open: visible, or theirs to decide on; NotFound."""
+    """Return a theme whose pictures a person may open: seen, or theirs to decide on; NotFound."""
     try:
         return visible_theme(user=user, theme_id=theme_id)
     except NotFound:

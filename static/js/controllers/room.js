@@ -7,6 +7,7 @@ import { call, freshId, upload } from "../chat/api.js";
 import { box, bubble } from "../chat/bubble.js";
 import { Calls } from "../chat/calls.js";
 import { Ground } from "../chat/ground.js";
+import { line } from "../chat/line.js";
 import { noteInList } from "../chat/list.js";
 import { Outbox } from "../chat/outbox.js";
 import { Presence } from "../chat/presence.js";
@@ -68,6 +69,7 @@ class Room {
     new Presence(this.wire);
     this.calls = new Calls(this.wire);
     this.listen();
+    this.unlend = line.lend(this.wire);
     this.wire.open();
     // Known before a message's menu is opened; what stands there already is drawn anew with it.
     this.shortcodes?.know().then(() => this.shortcodes?.custom.length && this.redraw());
@@ -79,6 +81,7 @@ class Room {
     clearInterval(this.timer);
     this.ground.end();
     this.calls.end();
+    this.unlend();
     this.wire.close();
   }
 
