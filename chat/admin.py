@@ -1,6 +1,7 @@
 """Themes in the admin: looked at, and removed through the service."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -43,12 +44,15 @@ class ThemeAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **given: Any) -> Any:
         """Show one; a look at what is not public is kept."""
+        assert isinstance(request.user, User)
         answer = super().change_view(request, object_id, *args, **given)
         key = parse_uuid(object_id)
-        public = Theme.objects.filter(pk=key, published_at__isnull=False).exists()
-        if answer.status_code == 200 and key and not public:
+        if answer.status_code == 200 and key and not self._is_public(key):
             events.publish(ThemeInspected(theme_id=key, moderator_id=request.user.pk))
         return answer
+
+    def _is_public(self, theme_id: UUID) -> bool:
+        return Theme.objects.filter(pk=theme_id, published_at__isnull=False).exists()
 
     @admin.display(description="Colours")
     def look(self, theme: Theme) -> SafeString:

@@ -6,8 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from chat import services
-from chat.services import group_calls
 from chat.models import ConversationEvent
+from chat.services import group_calls
 from core import jobs
 from core.ids import parse_uuid
 

@@ -27,9 +27,11 @@ def remove_theme(*, actor: Viewer, theme_id: object) -> None:
     if not policies.moderates_themes(user):
         raise Forbidden("not_moderator", "Only moderators may do this.")
     key = parse_uuid(theme_id)
+    if key is None:
+        raise NotFound
     with transaction.atomic():
         kept = Theme.objects.filter(pk=key, removed_at__isnull=True)
-        if key is None or not kept.update(removed_at=timezone.now(), published_at=None):
+        if not kept.update(removed_at=timezone.now(), published_at=None):
             raise NotFound
         jobs.enqueue("chat.take_theme_off", str(key))
 
