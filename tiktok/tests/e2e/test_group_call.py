@@ -151,7 +151,7 @@ def test_a_room_full_of_people(ann: Visitor) -> None:
     expect(page.locator("[data-person=cy].tile--screen.tile--seen")).to_have_count(1)
     expect(page.locator("[data-person=cy].tile--quiet")).to_have_count(1)
     page.wait_for_function(
-        "document.querySelector('[data-person=bo] video').readyState >= 2"  # a picture is there
+        "() => document.querySelector('[data-person=bo] video').readyState >= 2"  # a picture
     )
     page.evaluate("cy.isSpeaking = true; room.emit('ActiveSpeakersChanged', [cy])")
     expect(page.locator("[data-person=cy].tile--speaks")).to_have_count(1)
