@@ -8,6 +8,7 @@ ROOM = "conversations/<str:conversation_id>"
 urlpatterns = [
     path("calls/turn", calls.Turn.as_view(), name="call-turn"),
     path("calls/<str:conversation_id>/sfu-token", calls.SfuToken.as_view(), name="call-sfu-token"),
+    path("calls/<str:conversation_id>/people", calls.PeopleInCall.as_view(), name="call-people"),
     path("conversations", conversations.Conversations.as_view(), name="conversations"),
     path("conversations/dm", conversations.Direct.as_view(), name="conversation-dm"),
     path("conversations/open", search.OpenGroups.as_view(), name="open-groups"),

@@ -48,3 +48,11 @@ class MessageRead:
     conversation_id: UUID
     user_id: UUID
     seq: int
+
+
+@dataclass(frozen=True)
+class ThemeInspected:
+    """A moderator opened a theme that is not in the gallery."""
+
+    theme_id: UUID
+    moderator_id: UUID

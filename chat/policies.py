@@ -6,6 +6,7 @@ Pure questions about rows that the caller has read; services ask them inside the
 from accounts.models import User
 from chat.models import Conversation, Member
 from core.errors import Forbidden, NotFound
+from social.graph.policies import Viewer
 from social.graph.relationships import Relationship
 
 Role, State = Member.Role, Member.State
@@ -93,3 +94,8 @@ def first_visible(member: Member) -> int:
 def unread(member: Member, last_seq: int) -> int:
     """Return how many messages the member has not read."""
     return max(0, last_seq - max(member.last_read_seq, first_visible(member)))
+
+
+def moderates_themes(viewer: Viewer) -> bool:
+    """Return whether `viewer` may take anybody's theme away."""
+    return isinstance(viewer, User) and viewer.is_staff and viewer.has_perm("chat.delete_theme")

@@ -25,7 +25,7 @@ def conversations_json(members: Sequence[Member], *, whole: bool = False) -> lis
             member,
             last=last.get(member.conversation_id),
             present=people[member.conversation_id],
-            theme=themes[worn] if (worn := member.conversation.theme_id) else None,
+            theme=themes.get(worn) if (worn := member.conversation.theme_id) else None,
         )
         for member in members
     ]

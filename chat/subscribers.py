@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.events import AccountDeactivated, UserSuspended
 from chat import selectors
-from chat.services import call_lease
+from chat.services import call_lease, group_calls
 from core import realtime
 from core.ids import parse_uuid
 from social.graph.events import BlockCreated, FriendshipEnded, FriendshipMade
@@ -26,12 +26,14 @@ def end_calls_of_suspended(event: UserSuspended) -> None:
     """Have the other side's page let go of somebody whose account was shut."""
     if event.suspended:
         call_lease.end_of(event.user_id)
+        group_calls.look_after_now()
 
 
 def end_calls_of_deactivated(event: AccountDeactivated) -> None:
     """Have the other side's page let go of somebody who left."""
     if event.away:
         call_lease.end_of(event.user_id)
+        group_calls.look_after_now()
 
 
 def refilter_after_meeting(event: FriendshipMade) -> None:

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import services as accounts
+from chat import services as chat
 from core.admin import ReadOnlyAdmin
 from core.errors import DomainError
 from moderation import services
@@ -21,6 +22,7 @@ PLACES = {
     TargetType.VIDEO: "admin:videos_video_change",
     TargetType.COMMENT: "admin:engagement_comment_change",
     TargetType.USER: "admin:accounts_user_change",
+    TargetType.THEME: "admin:chat_theme_change",
 }
 
 
@@ -53,7 +55,7 @@ class ReportAdmin(ReadOnlyAdmin):
         """Close the chosen reports."""
         self._each(request, queryset, lambda report: None, outcome=Report.Outcome.DISMISSED)
 
-    @admin.action(description="Remove the video or comment", permissions=["change"])
+    @admin.action(description="Remove the video, comment or theme", permissions=["change"])
     def remove(self, request: HttpRequest, queryset: "QuerySet[Report]") -> None:
         """Take down what the chosen reports are about."""
 
@@ -66,6 +68,8 @@ class ReportAdmin(ReadOnlyAdmin):
                 )
             elif report.target_type == TargetType.COMMENT:
                 engagement.delete_comment(actor=request.user, comment_id=report.target_id)
+            elif report.target_type == TargetType.THEME:
+                chat.remove_theme(actor=request.user, theme_id=report.target_id)
 
         about = queryset.exclude(target_type=TargetType.USER)
         self._each(request, about, act, outcome=Report.Outcome.ACTED)

@@ -11,7 +11,8 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the admin of videos what is reported, and keep what it shows because of that."""
+        """Tell the admins below what is reported, and keep what they show because of that."""
+        from chat.events import ThemeInspected
         from core import events
         from moderation import selectors, subscribers
         from videos import reviewing
@@ -19,4 +20,6 @@ class ModerationConfig(AppConfig):
 
         reviewing.register_cases("video", selectors.reported_videos)
         reviewing.register_cases("comment", selectors.reported_comments)
+        reviewing.register_cases("theme", selectors.reported_themes)
         events.subscribe(VideoInspected, subscribers.on_video_inspected)
+        events.subscribe(ThemeInspected, subscribers.on_theme_inspected)

@@ -13,6 +13,7 @@ class TargetType(models.TextChoices):
     VIDEO = "video", "Video"
     COMMENT = "comment", "Comment"
     USER = "user", "Person"
+    THEME = "theme", "Theme"
 
 
 class Report(models.Model):

@@ -77,10 +77,10 @@ def inspect_video(*, actor: Viewer, video_id: object) -> Video:
         return video
     if not selectors.open_reports(TargetType.VIDEO).filter(target_id=video.pk).exists():
         raise Forbidden("no_report", "Nobody reported this: it is not yours to look at.")
-    write_inspection(moderator=moderator, video_id=video.pk)
+    write_inspection(moderator=moderator, target_type=TargetType.VIDEO, target_id=video.pk)
     return video
 
 
-def write_inspection(*, moderator: User, video_id: UUID) -> None:
-    """Keep that a moderator looked at a video."""
-    Inspection.objects.create(moderator=moderator, target_type=TargetType.VIDEO, target_id=video_id)
+def write_inspection(*, moderator: User, target_type: str, target_id: UUID) -> None:
+    """Keep that a moderator looked at something that is not public."""
+    Inspection.objects.create(moderator=moderator, target_type=target_type, target_id=target_id)

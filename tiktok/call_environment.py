@@ -1,6 +1,7 @@
 """Reading of what calls need: STUN and TURN servers, and a LiveKit for groups."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -27,6 +28,14 @@ class LiveKit:
     url: str
     key: str
     secret: str
+
+    @property
+    def origins(self) -> list[str]:
+        """Return what pages must be let connect to: its sockets, and its checks over HTTP."""
+        if not self.url:
+            return []
+        place = urlsplit(self.url)
+        return [f"{place.scheme}://{place.netloc}", f"http{place.scheme[2:]}://{place.netloc}"]
 
 
 def read_ice(env: Environment) -> Ice:

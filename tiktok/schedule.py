@@ -18,6 +18,7 @@ CELERY_BEAT_SCHEDULE = {
         every(3600.0, "engagement.sweep"),
         every(60.0, "graph.sweep"),
         every(3600.0, "chat.sweep"),
+        every(20.0, "chat.look_after_group_calls"),
         every(600.0, "feed.sweep"),
         every(300.0, "feed.trends"),
         every(300.0, "feed.learn"),

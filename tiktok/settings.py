@@ -362,7 +362,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:", *MEDIA_ORIGINS],
         "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
-        "connect-src": [SELF, *MEDIA_ORIGINS, *UPLOAD_ORIGINS],
+        "connect-src": [SELF, *MEDIA_ORIGINS, *UPLOAD_ORIGINS, *LIVEKIT.origins],
         "font-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.auth import read
-from chat.services import call_keys
+from chat.api.schemas import PersonSchema
+from chat.services import call_keys, group_calls
 
 
 class CallInput(serializers.Serializer[Any]):
@@ -45,6 +46,8 @@ SFU = inline_serializer(
     },
 )
 
+INSIDE = inline_serializer("PeopleInCall", {"people": PersonSchema(many=True)})
+
 
 class Turn(APIView):
     """STUN and TURN servers."""
@@ -68,6 +71,16 @@ class SfuToken(APIView):
         """Return a token for it, where this instance has a LiveKit."""
         found = call_keys.sfu_key(actor=request.user, conversation_id=conversation_id)
         return _private(asdict(found))
+
+
+class PeopleInCall(APIView):
+    """Who is in a group's call."""
+
+    @extend_schema(operation_id="call_people", responses=INSIDE)
+    def get(self, request: Request, conversation_id: str) -> Response:
+        """Return them, a few seconds old, where this instance has a LiveKit."""
+        found = group_calls.people_in_call(actor=request.user, conversation_id=conversation_id)
+        return _private({"people": found})
 
 
 def _private(body: dict[str, Any]) -> Response:

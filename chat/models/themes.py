@@ -11,6 +11,7 @@ class Theme(models.Model):
     """A look of its owner; once made it does not change, so that no room changes by itself.
 
     One that its owner deleted while rooms use it has no owner any more and goes with the last room.
+    One that a moderator removed is nobody's to see; it goes as soon as no room wears it.
     """
 
     class Background(models.TextChoices):
@@ -33,11 +34,16 @@ class Theme(models.Model):
     other_text = models.CharField(max_length=7)
     uses = models.PositiveIntegerField(default=0, help_text="Rooms that look like this now.")
     published_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="By a moderator.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(uses__gte=0), name="theme_uses_positive"),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(published_at__isnull=True),
+                name="theme_removed_is_not_published",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     bg_color__startswith="#",
@@ -59,6 +65,9 @@ class Theme(models.Model):
                 fields=["-published_at", "-id"],
                 condition=Q(published_at__isnull=False),
                 name="theme_gallery_new",
+            ),
+            models.Index(
+                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="theme_removed"
             ),
         ]
 

@@ -48,6 +48,7 @@ from chat.services.presence import (
     watch,
 )
 from chat.services.sending import Outgoing, Sent, send_message
+from chat.services.theme_removal import remove_theme, removed_ids, take_off
 from chat.services.themes import (
     COLORS,
     MAX_LAYERS,
@@ -106,6 +107,8 @@ __all__ = [
     "receipts_for",
     "remove_group_picture",
     "remove_member",
+    "remove_theme",
+    "removed_ids",
     "revoke_link",
     "send_message",
     "set_group_picture",
@@ -113,6 +116,7 @@ __all__ = [
     "set_role",
     "set_room_theme",
     "settings_of",
+    "take_off",
     "update_group",
     "update_own",
     "update_settings",

@@ -3,18 +3,25 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from chat import policies, relays, selectors
+from chat import livekit, policies, relays, selectors
 from chat.models import Call
 from chat.selectors import calls as rows
 from core import limits
 from core.errors import Conflict, NotFound
 from social.graph.policies import Viewer, require_active
 
+# To join with; LiveKit renews the key of whoever is in.
 SFU_LIFETIME = timedelta(minutes=10)
+
+
+def room_name(conversation_id: UUID) -> str:
+    """Return the name that LiveKit has for a group's room."""
+    return f"group-{conversation_id}"
 
 
 @dataclass(frozen=True)
@@ -52,13 +59,13 @@ def sfu_key(*, actor: Viewer, conversation_id: object) -> SfuKey:
     `request_pending`), RateLimited.
     """
     user = require_active(actor)
-    if not settings.LIVEKIT.url:
+    if not livekit.is_configured():
         raise NotFound
     member = selectors.membership(user=user, conversation_id=conversation_id)
     policies.require_active(member)
     policies.require_group(member.conversation)
     limits.consume(budget="sfu_token", subject=str(user.pk))
-    room = f"group-{member.conversation_id}"
+    room = room_name(member.conversation_id)
     token = relays.livekit_token(
         room=room,
         identity=str(user.pk),

@@ -14,7 +14,7 @@ from chat.events import InvitedToGroup
 from chat.models import Conversation, InviteLink, Member
 from chat.policies import Role, State
 from chat.presentation import member_json
-from chat.services import rooms
+from chat.services import group_calls, rooms
 from chat.text import clean_title
 from core import events
 from core.errors import Conflict, Invalid, NotFound
@@ -263,6 +263,7 @@ def _end(conversation: Conversation, member: Member, state: str) -> None:
         "state": state,
         "member_count": conversation.member_count,
     }
+    group_calls.put_out_later(conversation_id=conversation.pk, user_id=member.user_id)
     # The person themselves is told as well: it is the last that they hear of this room.
     rooms.record(conversation, "member.remove", payload, also=[member.user_id])
 

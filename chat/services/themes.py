@@ -81,7 +81,7 @@ def make_theme(*, actor: Viewer, look: Look, builds_on: object = None) -> Theme:
     require_readable(colors["other_text"], colors["other_color"], "other_text")
     base = selectors.usable_theme(user=user, theme_id=builds_on) if builds_on else None
     _require_layers(look, base)
-    if Theme.objects.filter(owner_id=user.pk).count() >= MAX_OWN:
+    if selectors.own_themes(user).count() >= MAX_OWN:
         raise Invalid(
             "too_many_themes", f"You have {MAX_OWN} themes. Delete one before you make another."
         )
@@ -128,7 +128,7 @@ def delete_theme(*, actor: Viewer, theme_id: object) -> None:
             held.owner, held.published_at = None, None
             held.save(update_fields=["owner", "published_at"])
         else:
-            _purge(held)
+            purge(held)
 
 
 def set_room_theme(*, actor: Viewer, conversation_id: object, theme_id: object) -> Conversation:
@@ -155,7 +155,7 @@ def set_room_theme(*, actor: Viewer, conversation_id: object, theme_id: object) 
         gone = Theme.objects.filter(owner__isnull=True, uses=0)
         orphan = gone.filter(pk=before).first() if before else None
         if orphan is not None:
-            _purge(orphan)
+            purge(orphan)
         shown = theme_json(theme) if theme else None
         rooms.record(conversation, "conv.update", {"theme": shown})
     return conversation
@@ -204,11 +204,14 @@ def _require_live(keys: list[str]) -> None:
 def _count(changes: dict[UUID | None, int]) -> None:
     """Change the numbers of uses, rows in one order everywhere; raises NotFound for one gone."""
     for key in sorted(pk for pk in changes if pk is not None):
-        if not Theme.objects.filter(pk=key).update(uses=F("uses") + changes[key]):
+        rows = Theme.objects.filter(pk=key)
+        rows = rows.filter(removed_at__isnull=True) if changes[key] > 0 else rows
+        if not rows.update(uses=F("uses") + changes[key]):
             raise NotFound
 
 
-def _purge(theme: Theme) -> None:
+def purge(theme: Theme) -> None:
+    """Delete a theme that no room wears, and its pictures unless another theme shares them."""
     keys = list(ThemeLayer.objects.filter(theme=theme).values_list("key", flat=True))
     theme.delete()
     kept = set(ThemeLayer.objects.filter(key__in=keys).values_list("key", flat=True))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat import presentation, selectors, services, shelf
+from chat import livekit, presentation, selectors, services, shelf
 from chat.views.sidebar import presence_of, sidebar
 from core import realtime
 from core.ids import uuid7
@@ -68,6 +68,7 @@ def room(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "other_presence": next(iter(presence_of(user, [other])), None),
         "state": orjson.loads(realtime.encode(state)),
         "is_request": member.state == "request",
+        "has_group_calls": livekit.is_configured() and member.conversation.is_group,
     }
     return render(request, "chat/room.html", context)
 

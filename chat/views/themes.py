@@ -112,7 +112,7 @@ def change(request: HttpRequest, theme_id: UUID) -> HttpResponse:
 def layer(request: HttpRequest, theme_id: UUID, position: int) -> HttpResponseBase:
     """Answer a picture of a theme that the person may see."""
     user = require_active(request.user)
-    theme = selectors.visible_theme(user=user, theme_id=theme_id)
+    theme = selectors.shown_theme(user=user, theme_id=theme_id)
     found = next((one for one in theme.layers.all() if one.position == position), None)
     if found is None:
         raise NotFound

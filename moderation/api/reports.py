@@ -44,7 +44,7 @@ class Reports(APIView):
     @extend_schema(operation_id="report", request=ReportInput, responses={201: ReportOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Report a video, a comment or a person that the caller sees."""
+        """Report a video, a comment, a person or a theme of a room that the caller sees."""
         body = ReportInput(data=request.data)
         body.is_valid(raise_exception=True)
         made = services.report(actor=request.user, **body.validated_data)

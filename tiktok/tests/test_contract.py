@@ -114,6 +114,7 @@ CONTRACT = """
 /realtime/ticket POST
 /calls/turn POST
 /calls/{}/sfu-token POST
+/calls/{}/people GET
 /presence GET
 /realtime/schema GET
 /emoji-sets GET POST

@@ -1,12 +1,17 @@
 /**
  * One connection to the other device: perfect negotiation (W3C WebRTC 1.0, section 10.7), where of two offers that meet the
  * polite side takes its own back; and ICE restarts while the way between the two is broken. Media is `call-media.js`.
+ *
+ * The polite side lets the other make the first offer: a Chromium that takes its first offer back while it looks for candidates
+ * sometimes never finds any, in no later round of that connection. Whatever the reason, one on which nothing has happened at
+ * all is given up ("stuck") for another.
  */
 
 const BATCH = 20;
 const BATCH_MS = 60;
 const PATIENCE_MS = 30_000;
 const AGAIN_MS = 7000;
+const FIRST_MS = 3000;
 
 /** @typedef {{ice_servers: RTCIceServer[], ice_transport_policy: RTCIceTransportPolicy}} Ice */
 
@@ -16,6 +21,7 @@ export class Peer extends EventTarget {
   making = false;
   ignoring = false;
   closed = false;
+  media = /** @type {import("./call-media.js").LocalMedia | null} */ (null);
   /** @type {RTCIceCandidateInit[]} */ found = [];
   /** @type {Promise<void>} */ chain = Promise.resolve();
 
@@ -33,11 +39,15 @@ export class Peer extends EventTarget {
     this.pc.addEventListener("track", ({ track }) => { this.remote.addTrack(track); this.#say("track"); });
     this.pc.addEventListener("connectionstatechange", () => this.#moved());
     this.patience = setTimeout(() => this.#say("lost"), PATIENCE_MS);
+    // The other side may have nothing to send, and so no reason to offer.
+    this.first = polite ? setTimeout(() => this.#first(), FIRST_MS) : undefined;
     this.#later();
   }
 
   /** @param {import("./call-media.js").LocalMedia} media what is sent from now on */
   async show(media) {
+    this.media = media;
+    if (this.first !== undefined) return;
     for (const kind of /** @type {const} */ (["audio", "video"])) {
       const track = media[kind];
       const sender = this.senders[kind];
@@ -65,7 +75,8 @@ export class Peer extends EventTarget {
     if (this.pc.signalingState === "have-local-offer") {
       this.#describe();
       this.#later();
-    } else if (this.pc.connectionState !== "connected") this.#restart();
+    } else if (this.pc.connectionState === "new" && !this.polite && this.pc.remoteDescription) this.#say("stuck");
+    else if (this.pc.connectionState !== "connected") this.#restart();
   }
 
   close() {
@@ -73,7 +84,15 @@ export class Peer extends EventTarget {
     clearTimeout(this.patience);
     clearTimeout(this.wait);
     clearTimeout(this.batch);
+    clearTimeout(this.first);
     this.pc.close();
+  }
+
+  /** Show what was held back for the other's offer. */
+  async #first() {
+    clearTimeout(this.first);
+    this.first = undefined;
+    if (this.media) await this.show(this.media);
   }
 
   async #offer() {
@@ -97,6 +116,7 @@ export class Peer extends EventTarget {
     if (description.type === "answer" && this.pc.signalingState !== "have-local-offer") return;
     await this.pc.setRemoteDescription(description);
     if (description.type !== "offer") return;
+    if (this.first !== undefined) await this.#first();
     await this.pc.setLocalDescription();
     await this.#describe();
   }
@@ -117,7 +137,7 @@ export class Peer extends EventTarget {
   }
 
   /** @param {number} [ms] look after the connection once more, unless something moves before */
-  #later(ms = AGAIN_MS) {
+  #later(ms = this.polite ? AGAIN_MS + 2500 : AGAIN_MS) {
     clearTimeout(this.wait);
     if (!this.closed) this.wait = setTimeout(() => this.again(), ms);
   }
@@ -144,7 +164,7 @@ export class Peer extends EventTarget {
     } else if (!this.closed) {
       this.patience ??= setTimeout(() => this.#say("lost"), PATIENCE_MS);
       // Broken for good, or perhaps for a moment only; one side goes first.
-      this.#later(state === "failed" ? (this.polite ? 1500 : 0) : state === "disconnected" ? (this.polite ? 5000 : 2500) : AGAIN_MS);
+      this.#later(state === "failed" ? (this.polite ? 1500 : 0) : state === "disconnected" ? (this.polite ? 5000 : 2500) : undefined);
     }
     this.#say("state");
   }

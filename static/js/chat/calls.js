@@ -14,6 +14,7 @@ import { tone } from "./call-tone.js";
 const BEAT_MS = 10_000;
 const SHOWN_ENDED_MS = 2500;
 const KEPT = "call-device";
+const ANSWER = "call-answer";
 const NOTHING = { audio: true, video: false, screen: false };
 
 /** @typedef {{id: string, c: string, media: string, state: string, outcome: string, own: boolean, person: any, left_seconds: number}} Call */
@@ -25,10 +26,12 @@ export class Calls {
   device = "";
   dialled = "";
   /** @type {[string, any][]} */ early = [];
+  /** What came before the answer to our own invitation, which names the call. @type {any[]} */ ahead = [];
   theirs = NOTHING;
   media = new LocalMedia();
   quiet = () => {};
   staying = false;
+  tries = 0;
 
   /** @param {import("./wire.js").Wire} wire */
   constructor(wire) {
@@ -117,6 +120,7 @@ export class Calls {
       if (told.state === "active") return this.join();
       this.quiet = tone("outgoing");
       this.draw();
+      for (const frame of this.ahead.splice(0)) this.hear(frame);
     } catch (error) {
       this.reset();
       toast(/** @type {any} */ (error).message || say("failed"), "error");
@@ -128,6 +132,7 @@ export class Calls {
     if (!ev.startsWith("call.")) return;
     if (ev === "call.ring") return this.ring(d);
     if (ev === "call.taken") return this.taken(d, c);
+    if (this.phase === "outgoing" && !this.call) { this.ahead.push({ ev, c, d }); return; }
     if (ev === "call.ended") { if (d.id === this.call?.id) this.over(d); return; }
     // The other side may be quicker than the answer to our own "accept".
     if (d.call !== this.call?.id || !(this.joined || this.taking)) return;
@@ -210,14 +215,9 @@ export class Calls {
     this.draw();
     const renew = () => http("POST", "calls/turn", { call_id: call.id });
     const round = this.round = (this.round ?? 0) + 1;
-    let ice;
-    try {
-      ice = await renew();
-    } catch (error) {
-      if (round === this.round && this.call?.id === call.id) this.hangUp();
-      return;
-    }
-    if (round !== this.round || this.call?.id !== call.id || this.phase !== "joined") return;
+    const ice = await renew().catch(() => null);
+    if (!ice && round === this.round && this.call?.id === call.id) return this.hangUp();
+    if (!ice || round !== this.round || this.call?.id !== call.id || this.phase !== "joined") return;
     const peer = this.peer = new Peer({
       polite: !call.own, ice, renew,
       send: (kind, payload) => this.wire?.ask(`call.${kind}`, { call: call.id, [kind]: payload }) ?? Promise.reject(),
@@ -225,20 +225,23 @@ export class Calls {
     peer.addEventListener("track", () => this.draw());
     peer.addEventListener("state", () => { if (peer.pc.connectionState === "connected") this.tell(); this.draw(); });
     peer.addEventListener("lost", () => this.hangUp());
+    peer.addEventListener("stuck", () => this.anew());
     await peer.show(this.media);
     for (const [kind, payload] of this.early.splice(0)) peer.hear(kind, payload);
+  }
+
+  /** Both begin from nothing: this connection will never be one. */
+  async anew() {
+    if (!this.call || this.tries++ >= 3) return;
+    this.forget();
+    if (await this.resume(this.call.id, true)) this.join();
   }
 
   /** @param {boolean} fresh the other side begins from nothing */
   back(fresh) {
     this.away = false;
     if (this.phase !== "joined") return this.draw();
-    if (fresh) {
-      this.peer?.close();
-      this.peer = null;
-      this.early = [];
-      return this.join();
-    }
+    if (fresh) { this.forget(); return this.join(); }
     this.peer?.again();
     this.tell();
     this.draw();
@@ -249,15 +252,25 @@ export class Calls {
     this.draw();
     const told = await this.wire?.ask("call.current", {}).catch(() => null);
     if (!told) return;
+    const answered = sessionStorage.getItem(ANSWER);
+    sessionStorage.removeItem(ANSWER);
     /** @type {Call[]} */ const calls = told.calls;
     if (this.joined && this.call) return this.resume(this.call.id, false);
     if (this.phase === "incoming" && !calls.some((one) => one.id === this.call?.id && one.state === "ringing")) this.close("callEnded");
-    if (this.phase !== "idle") return;
+    if (this.phase !== "idle") return this.answer(answered);
     const [id, device] = (sessionStorage.getItem(KEPT) ?? "").split(" ");
     const mine = calls.find((one) => one.id === id);
     if (mine) return this.comeBack(mine, device ?? "");
     const rung = calls.find((one) => one.state === "ringing" && !one.own);
     if (rung) this.ring(rung);
+    this.answer(answered);
+  }
+
+  /** @param {string | null} id a call that was accepted on another page, which had nothing to speak with */
+  answer(id) {
+    if (!id) return;
+    if (this.phase === "incoming" && this.call?.id === id) this.take();
+    else toast(say("callEnded"));
   }
 
   /**
@@ -347,14 +360,20 @@ export class Calls {
   release() {
     this.quiet();
     this.quiet = () => {};
-    this.peer?.close();
-    this.peer = null;
+    this.forget();
     this.peerWanted = false;
-    this.early = [];
+    this.ahead = [];
+    this.tries = 0;
     this.away = this.rings = false;
     this.theirs = NOTHING;
     this.media.stop();
     this.round = (this.round ?? 0) + 1;
+  }
+
+  forget() {
+    this.peer?.close();
+    this.peer = null;
+    this.early = [];
   }
 
   keep() {

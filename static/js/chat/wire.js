@@ -2,7 +2,8 @@ const ANSWER_MS = 10_000;
 
 /**
  * The page's socket: resumes where it was, waits longer after each failure (full jitter), and says when the state must be
- * read anew. What it cannot carry the HTTP API can: callers poll while `up` is false.
+ * read anew ("over": the session has ended, it stays closed). What it cannot carry the HTTP API can: callers poll while `up`
+ * is false.
  */
 export class Wire extends EventTarget {
   up = false;
@@ -128,6 +129,7 @@ export class Wire extends EventTarget {
     for (const { no } of this.#waiting.values()) no(new Error("connection lost"));
     this.#waiting.clear();
     this.dispatchEvent(new Event("down"));
+    if (code === 4401 || code === 4403) this.dispatchEvent(new Event("over"));
     if (this.#over || code === 4401 || code === 4403) return;
     const most = Math.min(60_000, 1000 * 2 ** this.#tries++);
     setTimeout(() => !this.#over && this.open(), Math.random() * most);

@@ -1,4 +1,5 @@
 import { Calls } from "../chat/calls.js";
+import { line } from "../chat/line.js";
 import { noteInList } from "../chat/list.js";
 import { Presence } from "../chat/presence.js";
 import { Wire } from "../chat/wire.js";
@@ -9,6 +10,7 @@ export function connect(/** @type {HTMLElement} */ element) {
   new Presence(wire);
   const calls = new Calls(wire);
   wire.addEventListener("frame", (event) => noteInList(/** @type {CustomEvent} */ (event).detail, element.dataset.me ?? ""));
+  const undo = line.lend(wire);
   wire.open();
-  return () => { calls.end(); wire.close(); };
+  return () => { calls.end(); undo(); wire.close(); };
 }

@@ -1,12 +1,11 @@
-import { Calls } from "../chat/calls.js";
-import { Wire } from "../chat/wire.js";
+import { line } from "../chat/line.js";
 
 const CALM = 300;
 
 /** The page about a group: who comes, goes or gets a role is seen at once. What somebody has open or types stays. */
 export function connect(/** @type {HTMLElement} */ element) {
-  const wire = new Wire();
-  const calls = new Calls(wire);
+  const off = new AbortController();
+  const { signal } = off;
   let soon = 0;
   const renew = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
@@ -22,13 +21,13 @@ export function connect(/** @type {HTMLElement} */ element) {
     clearTimeout(soon);
     soon = window.setTimeout(renew, CALM);
   };
-  wire.addEventListener("frame", (event) => {
+  line.addEventListener("frame", (event) => {
     const { c, ev, d } = /** @type {CustomEvent} */ (event).detail;
     if (c !== element.dataset.conversation) return;
     if (ev === "member.remove" && d.user_id === element.dataset.me) return location.assign("/messages");
     if (ev.startsWith("member.") || ev === "conv.update") later();
-  });
-  wire.addEventListener("resync", later);
-  wire.open();
-  return () => { clearTimeout(soon); calls.end(); wire.close(); };
+  }, { signal });
+  for (const what of ["up", "resync"]) line.addEventListener(what, later, { signal });
+  const leave = line.join();
+  return () => { clearTimeout(soon); off.abort(); leave(); };
 }

@@ -8,6 +8,7 @@ import { box, bubble } from "../chat/bubble.js";
 import { Calls } from "../chat/calls.js";
 import { Ground } from "../chat/ground.js";
 import { Header } from "../chat/header.js";
+import { line } from "../chat/line.js";
 import { noteInList } from "../chat/list.js";
 import { Outbox } from "../chat/outbox.js";
 import { Pages } from "../chat/pages.js";
@@ -75,6 +76,7 @@ class Room {
     new Presence(this.wire);
     this.calls = new Calls(this.wire);
     this.listen();
+    this.unlend = line.lend(this.wire);
     this.wire.open();
     // Known before a message's menu is opened; what stands there already is drawn anew with it.
     this.shortcodes?.know().then(() => this.shortcodes?.custom.length && this.redraw());
@@ -87,6 +89,7 @@ class Room {
     this.ground.end();
     this.recorder?.release();
     this.calls.end();
+    this.unlend();
     this.wire.close();
   }
 

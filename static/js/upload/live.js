@@ -1,20 +1,24 @@
-/** What the socket tells of one's own videos: one connection for all who listen, closed a while after the last of them. */
+/** What the socket tells of one's own videos. */
 
-import { Wire } from "../chat/wire.js";
+import { line } from "../chat/line.js";
 
 /** @typedef {{id: string, processing_state: string, progress: number, error?: {code: string, detail: string}}} Status */
 
-const LINGER_MS = 5000;
 /** @type {Set<{status: (status: Status) => void, stale: () => void}>} */
 const listeners = new Set();
 /** What was told last of each, for who begins to listen after that. @type {Map<string, Status>} */
 export const latest = new Map();
-/** @type {Wire | null} */
-let wire = null;
-let closing = 0;
+
+line.addEventListener("frame", (event) => {
+  const { ev, d } = /** @type {CustomEvent} */ (event).detail;
+  if (ev !== "video.status") return;
+  latest.set(d.id, d);
+  for (const listener of [...listeners]) listener.status(d);
+});
+for (const name of ["up", "down", "resync"]) line.addEventListener(name, () => [...listeners].forEach(({ stale }) => stale()));
 
 /** Whether it tells at present; whoever listens asks by themselves while it does not. */
-export const isLive = () => Boolean(wire?.up);
+export const isLive = () => line.up;
 
 /**
  * @param {(status: Status) => void} status of any video of the reader's
@@ -24,28 +28,9 @@ export const isLive = () => Boolean(wire?.up);
 export function hear(status, stale) {
   const listener = { status, stale };
   listeners.add(listener);
-  clearTimeout(closing);
-  wire ??= connected();
+  const leave = line.join();
   return () => {
     listeners.delete(listener);
-    if (!listeners.size) closing = window.setTimeout(hangUp, LINGER_MS);
+    leave();
   };
-}
-
-function connected() {
-  const made = new Wire();
-  made.addEventListener("frame", (event) => {
-    const { ev, d } = /** @type {CustomEvent} */ (event).detail;
-    if (ev !== "video.status") return;
-    latest.set(d.id, d);
-    for (const listener of [...listeners]) listener.status(d);
-  });
-  for (const name of ["up", "down", "resync"]) made.addEventListener(name, () => [...listeners].forEach(({ stale }) => stale()));
-  made.open();
-  return made;
-}
-
-function hangUp() {
-  wire?.close();
-  wire = null;
 }

@@ -201,6 +201,39 @@ def test_a_voice_call_grows_a_picture_and_survives_its_sockets(arrive: Arrive) -
     expect(ann.page.locator(".said--call .bubble").last).to_have_text("Cancelled call")
 
 
+# The first connection of the page finds no way and hears of none, and says so to nobody.
+LOST = """(() => {
+  const Real = RTCPeerConnection;
+  let first = true;
+  window.RTCPeerConnection = class extends Real {
+    constructor(given) {
+      super(first ? {...given, iceTransportPolicy: 'relay'} : given);
+      if (first) this.addIceCandidate = async () => {};
+      first = false;
+    }
+  };
+})()"""
+
+
+def test_a_connection_on_which_nothing_happens_is_made_anew(arrive: Arrive) -> None:
+    ann, ben = meet(arrive)
+    ben.context.add_init_script(LOST)
+    ben.page.goto(ann.page.url)
+    ann.page.get_by_role("button", name="Video call").click()
+    ben.page.get_by_role("button", name="Accept").click()
+    for visitor in (ann, ben):
+        phase(visitor, "active")
+        moves(visitor.page)
+    # Offers that meet: the polite side takes its own back, and the call goes on.
+    for visitor in (ann, ben):
+        visitor.page.evaluate("window.peers.at(-1).restartIce()")
+    for visitor in (ann, ben):
+        moves(visitor.page)
+        assert visitor.page.evaluate("window.peers.length") == 2
+    act(ann, "hangup")
+    phase(ben, "ended")
+
+
 @contextmanager
 def relay(folder: Path, port: int, secret: str) -> Iterator[None]:
     """Run a coturn that forwards to this machine only."""

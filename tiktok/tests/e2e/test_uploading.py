@@ -37,6 +37,8 @@ def uploader(arrive: Arrive) -> Visitor:
     visitor.sign_up("uma")
     visitor.page.on("dialog", lambda dialog: dialog.accept())
     visitor.page.goto("/upload")
+    # The page is at work: before that it takes one file, by its plain form.
+    expect(visitor.page.locator("input[name=file]")).to_have_js_property("multiple", True)
     return visitor
 
 

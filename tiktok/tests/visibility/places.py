@@ -34,6 +34,7 @@ REASONS = {
     "api/v1/realtime/ticket": OWN,
     "api/v1/calls/turn": CALLS,
     "api/v1/calls/<conversation_id>/sfu-token": CALLS,
+    "api/v1/calls/<conversation_id>/people": CALLS,
     "api/v1/presence": PRESENCE,
     "api/v1/emoji-sets": OWN,
     "api/v1/emoji/<emoji_id>": EMOJI,
