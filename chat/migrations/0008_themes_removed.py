@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0005_calls'),
+        ('chat', '0007_search_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
