@@ -221,7 +221,7 @@ def broker_options(url: str, data_dir: Path) -> dict[str, Any]:
             "control_folder": str(folders["control"]),
             "store_processed": False,
             # Half of it is what a clip waits before it is looked at.
-            "polling_interval": 0.05,
+            "polling_interval": 0.02,
         }
     if url.startswith(("redis://", "rediss://")):
         return {

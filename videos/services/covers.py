@@ -1,6 +1,6 @@
 """Covers: of a frame or of a picture, when a clip is made and whenever its author likes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from videos.models import ClipEdit, ProcessingJob, Video
 from videos.policies import Viewer
 from videos.services import duets, edits, sources
 from videos.services.publishing import tell_worker
-from videos.workshop import Source, Workshop
+from videos.workshop import LADDER_NICE, Source, Workshop
 
 DEFAULT_MS = 1000
 PICTURE_EDGE = 1280
@@ -136,6 +136,7 @@ def of_frame(shop: Workshop, source: Source, at_ms: int | None) -> Cover:
         probe=source.probe,
         ffmpeg=shop.ffmpeg,
         scratch=corner,
-        limits=shop.limits,
+        # Beside an encode that people wait for: it takes what that leaves.
+        limits=replace(shop.limits, nice=LADDER_NICE),
     )
     return Cover(still.path, still.blurhash)
