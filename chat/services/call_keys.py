@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chat import livekit, policies, relays, selectors
-from chat.models import Call
+from chat.models import Call, Member
 from chat.selectors import calls as rows
 from core import limits
 from core.errors import Conflict, NotFound
@@ -52,11 +52,11 @@ def ice_for(*, actor: Viewer, call_id: object) -> dict[str, Any]:
     }
 
 
-def sfu_key(*, actor: Viewer, conversation_id: object) -> SfuKey:
-    """Return the actor's key to the room of a group, whose id is the conversation's.
+def require_seat(*, actor: Viewer, conversation_id: object) -> Member:
+    """Return the membership by which the actor may take part in a group's call.
 
     Raises NotFound without a LiveKit and outside the group, Forbidden (`not_a_group`,
-    `request_pending`), RateLimited.
+    `request_pending`).
     """
     user = require_active(actor)
     if not livekit.is_configured():
@@ -64,6 +64,17 @@ def sfu_key(*, actor: Viewer, conversation_id: object) -> SfuKey:
     member = selectors.membership(user=user, conversation_id=conversation_id)
     policies.require_active(member)
     policies.require_group(member.conversation)
+    return member
+
+
+def sfu_key(*, actor: Viewer, conversation_id: object) -> SfuKey:
+    """Return the actor's key to the room of a group, whose id is the conversation's.
+
+    Raises NotFound without a LiveKit and outside the group, Forbidden (`not_a_group`,
+    `request_pending`), RateLimited.
+    """
+    user = require_active(actor)
+    member = require_seat(actor=user, conversation_id=conversation_id)
     limits.consume(budget="sfu_token", subject=str(user.pk))
     room = room_name(member.conversation_id)
     token = relays.livekit_token(

@@ -12,14 +12,14 @@ from uuid import UUID
 from django.core.cache import cache
 
 from accounts.models import User
-from chat import livekit, policies, selectors
+from chat import livekit
 from chat.models import Conversation, Member
 from chat.presentation import person_json
-from chat.services.call_keys import room_name
+from chat.services.call_keys import require_seat, room_name
 from core import jobs
-from core.errors import NotFound, Unavailable
+from core.errors import Unavailable
 from core.ids import parse_uuid
-from social.graph.policies import Viewer, require_active
+from social.graph.policies import Viewer
 
 logger = logging.getLogger(__name__)
 REMEMBERED_SECONDS = 5
@@ -32,12 +32,7 @@ def people_in_call(*, actor: Viewer, conversation_id: object) -> list[dict[str, 
     Raises NotFound without a LiveKit and outside the group, Forbidden (`not_a_group`,
     `request_pending`), Unavailable.
     """
-    user = require_active(actor)
-    if not livekit.is_configured():
-        raise NotFound
-    member = selectors.membership(user=user, conversation_id=conversation_id)
-    policies.require_active(member)
-    policies.require_group(member.conversation)
+    member = require_seat(actor=actor, conversation_id=conversation_id)
     room = room_name(member.conversation_id)
     identities = cache.get_or_set(
         f"group-call:{room}", lambda: livekit.people_in(room), REMEMBERED_SECONDS

@@ -36,8 +36,8 @@ def post(visitor: Visitor, path: str, body: dict[str, Any] | None = None) -> int
     return status
 
 
-def test_two_people_talk(arrive: Arrive) -> None:
-    ann, ben = arrive(), arrive()
+def meet(ann: Visitor, ben: Visitor) -> str:
+    """Make friends of two people and open their room in both browsers."""
     ann.sign_up("ann")
     ben.sign_up("ben")
     post(ann, f"/api/v1/users/{ben.username}/friend-request")
@@ -46,6 +46,12 @@ def test_two_people_talk(arrive: Arrive) -> None:
     ann.page.get_by_role("button", name="Message", exact=True).click()
     ann.page.wait_for_url("**/messages/*-*")
     ben.page.goto(ann.page.url)
+    return ann.page.url
+
+
+def test_two_people_talk(arrive: Arrive) -> None:
+    ann, ben = arrive(), arrive()
+    meet(ann, ben)
     write(ann, "Hello <b>Ben</b>")
     expect(ben.page.locator(".bubble", has_text="Hello <b>Ben</b>")).to_be_visible()
     expect(ann.page.locator(".said__foot", has_text="Read")).to_be_visible()

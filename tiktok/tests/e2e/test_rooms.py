@@ -6,8 +6,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
 from tiktok.tests.e2e.conftest import Arrive
-from tiktok.tests.e2e.test_messages import post, write
-from tiktok.tests.e2e.visitor import Visitor
+from tiktok.tests.e2e.test_messages import meet, write
 
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
 SHIFT = "element => new DOMMatrix(getComputedStyle(element).transform).f"
@@ -22,19 +21,6 @@ def square(color: tuple[int, int, int, int], size: tuple[int, int]) -> bytes:
 
 def upload(name: str, size: tuple[int, int] = (60, 60)) -> FilePayload:
     return FilePayload(name=name, mimeType="image/png", buffer=square((200, 40, 90, 120), size))
-
-
-def meet(ann: Visitor, ben: Visitor) -> str:
-    """Make friends of two people and open their room in both browsers."""
-    ann.sign_up("ann")
-    ben.sign_up("ben")
-    post(ann, f"/api/v1/users/{ben.username}/friend-request")
-    post(ben, f"/api/v1/users/{ann.username}/friend-request")
-    ann.page.goto(f"/@{ben.username}")
-    ann.page.get_by_role("button", name="Message", exact=True).click()
-    ann.page.wait_for_url("**/messages/*-*")
-    ben.page.goto(ann.page.url)
-    return ann.page.url
 
 
 def test_a_theme_is_made_and_seen_live(arrive: Arrive) -> None:

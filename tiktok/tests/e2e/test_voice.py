@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tiktok import chromium
 from tiktok.instance import Instance
 from tiktok.tests.e2e.conftest import Arrive
-from tiktok.tests.e2e.test_rooms import meet
+from tiktok.tests.e2e.test_messages import meet
 
 FLAGS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 TRACKS = """(() => {
