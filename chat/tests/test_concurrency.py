@@ -10,7 +10,7 @@ from django.db import connections
 
 from accounts.models import User
 from chat import services
-from chat.models import Conversation, ConversationEvent, Member, Message
+from chat.models import Conversation, ConversationEvent, Member, Message, Reaction
 from chat.tests.factories import befriend, make_dm, make_group, say
 from core.errors import DomainError
 from core.ids import uuid7
@@ -93,7 +93,7 @@ def test_a_read_position_only_rises(alice: User, bob: User) -> None:
 
 def test_two_reactions_at_once_are_both_there(alice: User, bob: User) -> None:
     message = say(alice, make_dm(alice, bob))
-    at_once(
+    answered = at_once(
         *[
             lambda who=who: services.set_reaction(
                 actor=who, message_id=message.pk, emoji="👍", on=True
@@ -101,4 +101,5 @@ def test_two_reactions_at_once_are_both_there(alice: User, bob: User) -> None:
             for who in (alice, bob, alice, bob)
         ]
     )
-    assert message.reactions.count() == 2
+    assert answered == [message] * 4
+    assert Reaction.objects.filter(message=message).count() == 2

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from videos.media import ffmpeg as tool
 from videos.media import sandbox
 from videos.media.limits import Limits
-from videos.media.probe import Probe
+
+_DEMUXER: Final = "mov"
 
 
-def take(source: Path, out: Path, *, probe: Probe, ffmpeg: str, limits: Limits) -> bool:
-    """Write the audio of one of our renditions to ``out`` (``.m4a``); False when it has none."""
+def take(source: Path, out: Path, *, ffmpeg: str, limits: Limits) -> None:
+    """Write the audio of a rendition, which must have one, to ``out`` (``.m4a``) as it is."""
     as_it_is = ["-c:a", "copy", *tool.strip_args(), "-movflags", "+faststart", "-f", "ipod"]
-    return _write(source, out, as_it_is, probe=probe, ffmpeg=ffmpeg, limits=limits)
+    _write(source, out, as_it_is, ffmpeg=ffmpeg, limits=limits)
 
 
-def wave(source: Path, out: Path, *, probe: Probe, ffmpeg: str, limits: Limits) -> bool:
-    """Write the audio of one of our renditions to ``out`` as 16 kHz mono WAV; False without any."""
+def wave(source: Path, out: Path, *, ffmpeg: str, limits: Limits) -> None:
+    """Write the audio of a rendition, which must have one, to ``out`` as 16 kHz mono WAV."""
     pcm = ["-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", *tool.strip_args(), "-f", "wav"]
-    return _write(source, out, pcm, probe=probe, ffmpeg=ffmpeg, limits=limits)
+    _write(source, out, pcm, ffmpeg=ffmpeg, limits=limits)
 
 
-def _write(
-    source: Path, out: Path, form: list[str], *, probe: Probe, ffmpeg: str, limits: Limits
-) -> bool:
-    if probe.audio_index is None:
-        return False
+def _write(source: Path, out: Path, form: list[str], *, ffmpeg: str, limits: Limits) -> None:
     done = sandbox.run(
         [
             *tool.base_args(ffmpeg),
-            *tool.input_args(source, probe, limits),
-            *("-map", f"0:{probe.audio_index}", "-vn", *form, f"file:{out.resolve()}"),
+            *("-protocol_whitelist", "file,pipe", "-format_whitelist", _DEMUXER, "-f", _DEMUXER),
+            *("-i", f"file:{source.resolve()}", "-map", "0:a:0", "-vn"),
+            *(*form, f"file:{out.resolve()}"),
         ],
         scratch=out.parent,
         limits=limits.for_image(),
@@ -39,4 +38,3 @@ def _write(
     )
     if done.returncode != 0:
         raise tool.failure(done)
-    return True

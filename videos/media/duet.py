@@ -146,6 +146,7 @@ def render(
     scratch: Path,
     limits: Limits,
     on_progress: Callable[[float], None] = lambda share: None,
+    on_written: Callable[[Path], None] = lambda out: None,
 ) -> transcode.Rendition:
     """Write ``rung`` of the composed picture to ``out``, as `transcode.render` does of one file.
 
@@ -161,6 +162,7 @@ def render(
         scratch=scratch,
         limits=limits,
         on_progress=on_progress,
+        on_written=on_written,
     )
 
 

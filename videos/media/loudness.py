@@ -12,6 +12,7 @@ from videos.media import ffmpeg as tool
 from videos.media import sandbox
 from videos.media.limits import Limits
 from videos.media.probe import Probe
+from videos.media.sniff import DEMUXERS
 
 TARGET_LUFS: Final = -14.0
 # AAC overshoots a little, so the limiter stays half a decibel under the usual -1 dBTP.
@@ -67,6 +68,8 @@ def measure_loudness(
     done = sandbox.run(
         [
             *(ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"),
+            # The picture is not decoded, so nothing needs to be found out about it.
+            *(("-analyzeduration", "1") if DEMUXERS[probe.container] == "mov" else ()),
             *tool.input_args(source, probe, limits),
             *("-map", f"0:{probe.audio_index}", "-t", f"{seconds:.3f}"),
             *("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"),

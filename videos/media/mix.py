@@ -30,6 +30,11 @@ class Mix:
         """Whether nothing is mixed: the clip's own sound as it is."""
         return self.music is None and self.own_level == 1
 
+    def is_heard(self, probe: Probe) -> bool:
+        """Whether the clip that ``probe`` describes has any sound then."""
+        own = probe.audio_index is not None and self.own_level > 0
+        return own or (self.music is not None and self.music_level > 0)
+
     @property
     def files(self) -> list[Path]:
         """What a sandbox must let be read."""

@@ -61,11 +61,13 @@ def render(
     limits: Limits,
     mix: Mix = PLAIN,
     on_progress: Callable[[float], None] = lambda share: None,
+    on_written: Callable[[Path], None] = lambda out: None,
 ) -> Rendition:
     """Write ``rung`` of ``source`` to ``out`` (inside ``scratch``) and check what was written.
 
     ``loudness`` is that of its own sound. ``on_progress`` gets 0.0 to 1.0; what it raises stops the
-    work. Raises ``MediaError`` (corrupt, encoder_failed, timed_out, resource_limit).
+    work. ``on_written`` gets ``out`` before it is checked. Raises ``MediaError`` (corrupt,
+    encoder_failed, timed_out, resource_limit).
     """
     argv = command(
         source,
@@ -86,6 +88,7 @@ def render(
         scratch=scratch,
         limits=limits,
         on_progress=on_progress,
+        on_written=on_written,
     )
 
 
@@ -99,6 +102,7 @@ def run(
     scratch: Path,
     limits: Limits,
     on_progress: Callable[[float], None],
+    on_written: Callable[[Path], None],
 ) -> Rendition:
     """Run a command that writes ``rung`` to ``out`` and check what it wrote; see `render`."""
     done = sandbox.run(
@@ -111,6 +115,7 @@ def run(
     if done.returncode != 0:
         raise tool.failure(done)
     on_progress(1.0)
+    on_written(out)
     return _checked(out, rung, source_ms=duration_ms, scratch=scratch, limits=limits)
 
 

@@ -54,8 +54,9 @@ def _write_down(shop: Workshop, video: Video) -> str | None:
     clip = shop.bring(first.key, "heard.mp4")
     found = probe(clip, scratch=shop.scratch, limits=shop.limits)
     heard = corner / "captions.wav"
-    if not audio.wave(clip, heard, probe=found, ffmpeg=shop.ffmpeg, limits=shop.limits):
+    if found.audio_index is None:
         return None
+    audio.wave(clip, heard, ffmpeg=shop.ffmpeg, limits=shop.limits)
     clip.unlink()
     return transcript.write_down(
         heard,

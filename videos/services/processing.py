@@ -6,9 +6,10 @@ the fence (`videos.leases`). Safe to call again: with nothing to claim, nothing 
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -142,22 +143,30 @@ def _make_playable(shop: Workshop, video: Video) -> None:
     source = duets.beside(shop, video, edits.open_edited(shop, video, {}))
     picture = covers.fetch_picture(shop, video)
     rung = plan(source.probe)[0]
+    # What is heard with somebody else's sound, or beside somebody, is no sound of its own.
+    is_own = video.sound_id is None and not video.is_duet
+    has_sound = is_own and source.mix.is_heard(source.probe)
+    audio_path = shop.scratch / "sound.m4a"
+    take = partial(audio.take, out=audio_path, ffmpeg=shop.ffmpeg, limits=shop.limits)
     # The cover needs one frame: it is made beside what keeps a core or two busy anyway.
-    with ThreadPoolExecutor(1, "cover") as beside:
+    with ThreadPoolExecutor(2, "beside") as beside:
         coming = (
             beside.submit(covers.of_frame, shop, source, video.cover_at_ms)
             if picture is None
             else beside.submit(covers.of_picture, shop, picture)
         )
+        taken: list[Future[None]] = []
         source = shop.listen(source)
-        made = _render(shop, source, rung, lambda share: shop.lease.report(share * 0.9))
+        made = _render(
+            shop,
+            source,
+            rung,
+            lambda share: shop.lease.report(share * 0.9),
+            on_written=lambda out: taken.append(beside.submit(take, out)) if has_sound else None,
+        )
         cover = coming.result()
-    audio_path = shop.scratch / "sound.m4a"
-    # What is heard with somebody else's sound, or beside somebody, is no sound of its own.
-    is_own = video.sound_id is None and not video.is_duet
-    has_sound = is_own and audio.take(
-        made.path, audio_path, probe=made.probe, ffmpeg=shop.ffmpeg, limits=shop.limits
-    )
+        for sound in taken:
+            sound.result()
     rendition_key = shop.store(made.path, purpose="rendition")
     cover_key = shop.store(cover.path, purpose="cover")
     sound_key = shop.store(audio_path, purpose="sound") if has_sound else ""
@@ -240,7 +249,11 @@ def _preview(shop: Workshop, source: Source, video: Video) -> stills.Still:
 
 
 def _render(
-    shop: Workshop, source: Source, rung: Rung, on_progress: Callable[[float], None]
+    shop: Workshop,
+    source: Source,
+    rung: Rung,
+    on_progress: Callable[[float], None],
+    on_written: Callable[[Path], None] = lambda out: None,
 ) -> transcode.Rendition:
     assert source.loudness is not None, "listened to before"
     out = shop.scratch / f"{rung.short_edge}.mp4"
@@ -257,6 +270,7 @@ def _render(
         ffmpeg=shop.ffmpeg,
         scratch=shop.scratch,
         on_progress=on_progress,
+        on_written=on_written,
     )
     try:
         return render(limits=shop.limits)

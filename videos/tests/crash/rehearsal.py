@@ -185,12 +185,17 @@ def canned(folder: str) -> None:
         shutil.copy(result.path, out)
         return type(result)(**{**vars(result), "path": out})
 
+    def rendered(source: Path, rung: Any, out: Path, *, on_written: Any, **rest: Any) -> Any:
+        result = give(out, made[rung.short_edge])
+        on_written(out)
+        return result
+
     def opened(shop: Workshop, upload: Upload, findings: dict[str, Any]) -> Source:
         return Source(shop.scratch / "source", found, sound)
 
     fakes = {
         (Workshop, "open"): opened,
-        (transcode, "render"): lambda source, rung, out, **rest: give(out, made[rung.short_edge]),
+        (transcode, "render"): rendered,
         (stills, "cover"): lambda source, at, out, **rest: give(out, cover),
         (stills, "preview"): lambda source, out, **rest: give(out, preview),
     }
@@ -233,8 +238,11 @@ def die_with(program: str) -> None:
     def watch() -> None:
         while True:
             for pid in processes.children(own):
-                line = Path(f"/proc/{pid}/cmdline")
-                if line.exists() and program.encode() in line.read_bytes():
+                try:
+                    line = Path(f"/proc/{pid}/cmdline").read_bytes()
+                except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                    continue
+                if program.encode() in line:
                     os.kill(own, signal.SIGKILL)
             time.sleep(0.002)
 
