@@ -4,7 +4,7 @@ import { GroupCall } from "../chat/group-call.js";
 const EVERY = 20_000;
 
 /** The button of a group's call: how many are in it now, and the way in. */
-export function connect(/** @type {HTMLElement} */ button) {
+export function connect(/** @type {HTMLButtonElement} */ button) {
   const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("[data-group-screen]"));
   const count = /** @type {HTMLElement | null} */ (button.querySelector("[data-group-count]"));
   if (!dialog || !count) return;
@@ -19,6 +19,7 @@ export function connect(/** @type {HTMLElement} */ button) {
   const call = new GroupCall(dialog, conversation, library);
   const enter = () => call.enter();
   button.addEventListener("click", enter);
+  button.disabled = false; // before this nobody would hear the press
   call.addEventListener("change", look);
   document.addEventListener("visibilitychange", look);
   const timer = setInterval(look, EVERY);
