@@ -13,7 +13,8 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.utils import timezone
+
+from core.statements import this_moment
 
 
 class RightNow(Expression):
@@ -28,7 +29,7 @@ class RightNow(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return a parameter."""
-        sql, values = Value(timezone.now(), self.output_field).as_sql(compiler, connection)
+        sql, values = Value(this_moment(), self.output_field).as_sql(compiler, connection)
         return sql, tuple(values)
 
 

@@ -2,34 +2,55 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models.functions import JSONArray
 
+from accounts.models import User
 from core.expressions import JsonRows
+from core.statements import Statement, stand_ins, width_for
 from feed import modes, rows
 from feed.models import FeedMute
-from feed.modes import Mode, signed_in
+from feed.modes import Mode
+from videos import policies
 from videos.models import Video
 from videos.policies import Viewer
 
+WORDS = "muted_words"
+KEPT = 64  # statements: of some modes, likenesses and widths
+FIRST = 1  # the number of the first stand-in for a video
 
-def shown(*, viewer: Viewer, mode: Mode, ids: Iterable[UUID]) -> dict[UUID, Video]:
+
+def shown(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> dict[UUID, Video]:
     """Return those of `ids` that belong to `mode` for `viewer` now, as cards read them; a query."""
-    found = modes.videos_of(viewer=viewer, mode=mode).filter(pk__in=list(ids))
-    found = rows.with_relations(found).annotate(**rows.seen_by(viewer))
-    user = signed_in(viewer)
-    if user is None or mode not in modes.PICKED:
-        return {video.pk: video for video in found}
-    muted = FeedMute.objects.filter(user_id=user.pk, kind=FeedMute.Kind.WORD)
-    videos = list(found.annotate(muted_words=JsonRows(muted, JSONArray("value"))))
-    words = _finder(videos[0].__dict__["muted_words"]) if videos else None
+    like = policies.likeness(viewer)
+    if like is None or not ids:
+        return {}
+    places = {"viewer": viewer.pk} if isinstance(viewer, User) else {}
+    asked = _statement(like, mode, width_for(len(ids)))
+    videos = list(asked.rows(ids=ids, **places))
+    rows.seen_as(videos, policies.stand_in_for(like), viewer)
+    words = _finder(videos[0].__dict__.get(WORDS, ())) if videos else None
     return {
         video.pk: video
         for video in videos
         if words is None or not words.search(plain(video.caption))
     }
+
+
+@lru_cache(maxsize=KEPT)
+def _statement(like: policies.Likeness, mode: Mode, width: int) -> Statement[Video]:
+    nobody, ids = policies.stand_in_for(like), stand_ins(FIRST, width)
+    found = modes.videos_of(viewer=nobody, mode=mode).filter(pk__in=ids)
+    found = rows.with_relations(found).annotate(**rows.seen_by(nobody))
+    if nobody is None:
+        return Statement(found, {"ids": ids})
+    if mode in modes.PICKED:
+        muted = FeedMute.objects.filter(user_id=nobody.pk, kind=FeedMute.Kind.WORD)
+        found = found.annotate(**{WORDS: JsonRows(muted, JSONArray("value"))})
+    return Statement(found, {"ids": ids, "viewer": nobody.pk})
 
 
 def _finder(muted: Sequence[Sequence[str]]) -> re.Pattern[str] | None:

@@ -6,24 +6,29 @@ its rows. `with_relations` adds what everybody sees alike, `seen_by` what one vi
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Expression, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONArray
 
+from accounts.models import User
 from core.expressions import JsonRows
+from core.statements import Statement, stand_ins, width_for
 from feed import heard
 from feed.modes import signed_in
 from social.engagement import annotations as engagement
 from social.engagement.annotations import Counts, Flags
 from social.engagement.models import Mention
 from social.graph import selectors as graph
+from videos import policies
 from videos.models import CaptionTrack, Photo, Rendition, Tag, Video, VideoTag
 from videos.policies import Viewer
 
 BESIDE = "beside"
+KEPT = 32  # statements: of some likenesses and widths
+FIRST = 1  # the number of the first stand-in for a video
 RENDITION = ("short_edge", "width", "height", "bitrate", "key")
 PHOTO = ("position", "key", "small_key", "width", "height")
 TRACK = ("lang", "label", "automatic", "version")
@@ -64,15 +69,40 @@ def seen_by(viewer: Viewer) -> dict[str, Expression]:
     return {_name(viewer): parts}
 
 
+def seen_as(videos: Iterable[Video], stand_in: Viewer, viewer: Viewer) -> None:
+    """Say of videos read by a statement for `stand_in` that it was `viewer` who asked."""
+    for video in videos:
+        video.__dict__[_name(viewer)] = video.__dict__.pop(_name(stand_in))
+
+
 def seen(videos: Sequence[Video], *, viewer: Viewer) -> Mapping[UUID, Seen]:
     """Return what `viewer` sees of each: as annotated, or by one query."""
     name = _name(viewer)
     if all(name in video.__dict__ for video in videos):
         values = {video.pk: video.__dict__[name] for video in videos}
     else:
-        rows = Video.objects.filter(pk__in=[video.pk for video in videos])
-        values = dict(rows.annotate(**seen_by(viewer)).values_list("pk", name))
+        values = dict(_asked([video.pk for video in videos], viewer))
     return {video_id: _read(*value) for video_id, value in values.items()}
+
+
+def _asked(ids: Sequence[UUID], viewer: Viewer) -> "QuerySet[Any, tuple[UUID, Any]]":
+    like = policies.likeness(viewer)
+    if like is None:
+        return _seen_rows(ids, viewer)
+    places = {"viewer": viewer.pk} if isinstance(viewer, User) else {}
+    return _statement(like, width_for(len(ids))).rows(ids=ids, **places)
+
+
+@lru_cache(maxsize=KEPT)
+def _statement(like: policies.Likeness, width: int) -> Statement[tuple[UUID, Any]]:
+    nobody, ids = policies.stand_in_for(like), stand_ins(FIRST, width)
+    places = {"viewer": nobody.pk} if nobody else {}
+    return Statement(_seen_rows(ids, nobody), {"ids": ids, **places})
+
+
+def _seen_rows(ids: Sequence[UUID], viewer: Viewer) -> "QuerySet[Any, tuple[UUID, Any]]":
+    rows = Video.objects.filter(pk__in=ids).annotate(**seen_by(viewer))
+    return rows.values_list("pk", _name(viewer))
 
 
 def _read(said: Any, follows: object, hears: object) -> Seen:

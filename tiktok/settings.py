@@ -136,6 +136,7 @@ DATABASES = {
         DATABASE_URL, DATA_DIR, pool_size=env.whole("DATABASE_POOL_SIZE", default=16)
     )
 }
+PREPARED_STATEMENTS = env.switch("DATABASE_PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 XDIST_WORKER = env.text("PYTEST_XDIST_WORKER")

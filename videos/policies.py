@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts import ages
 from accounts.models import User
 from core.expressions import KeptExists, LateRightNow, RightNow
+from core.statements import stand_in
 from social.graph.selectors import (
     block_between,
     blocked_ids,
@@ -36,6 +37,8 @@ Audience = Video.Audience
 AllowComments = Video.AllowComments
 # Rules are kept built, as unevaluated queries, for the viewers seen last by this process.
 KEPT_RULES = 256
+STAND_IN = stand_in(0)
+BORN_LONG_AGO = dt.date(1900, 1, 1)
 STRICTER = (AllowComments.EVERYONE, AllowComments.FRIENDS, AllowComments.NOBODY)
 
 
@@ -61,6 +64,45 @@ def listed_for(viewer: Viewer) -> "QuerySet[Video]":
     if person is not None and (person.is_suspended or not person.is_active):
         return Video.objects.none()
     return _listed(_eyes(person), with_mature=person is None or person.show_mature).all()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What of viewers, besides who they are, decides what they see: alike for many of them."""
+
+    signed_in: bool
+    is_adult: bool
+    show_mature: bool
+    sign_in: bool
+
+
+def likeness(viewer: Viewer) -> Likeness | None:
+    """Return whom `viewer` sees like, None for somebody who sees nothing."""
+    person = _person(viewer)
+    if person is not None and (person.is_suspended or not person.is_active):
+        return None
+    eyes = _eyes(person)
+    mature = person is not None and person.show_mature
+    return Likeness(person is not None, eyes.is_adult, mature, eyes.sign_in)
+
+
+def stand_in_for(like: Likeness) -> User | None:
+    """Return nobody, to write a `core.statements.Statement` for everybody of a likeness.
+
+    Their id is `STAND_IN`. They have what the rules read; any other field of theirs would be asked
+    of the database, and not be found.
+    """
+    if not like.signed_in:
+        return None
+    values = {
+        "id": STAND_IN,
+        "birth_date": BORN_LONG_AGO if like.is_adult else None,
+        "show_mature": like.show_mature,
+        "is_active": True,
+        "suspended_at": None,
+    }
+    names = [field.attname for field in User._meta.concrete_fields if field.attname in values]
+    return User.from_db("default", names, [values[name] for name in names])
 
 
 def is_public(video: Video) -> bool:

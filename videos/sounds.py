@@ -5,10 +5,10 @@ nowhere else, whoever else uses it. Its author always hears it.
 """
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from core.errors import Forbidden, NotFound
+from core.expressions import RightNow
 from core.ids import parse_uuid
 from videos import policies
 from videos.models import Sound, Video
@@ -22,7 +22,7 @@ def heard_by(viewer: Viewer) -> "QuerySet[Sound]":
         author__is_private=False,
         moderation_state=Video.Moderation.VISIBLE,
         draft=False,
-        published_at__lte=timezone.now(),
+        published_at__lte=RightNow(),
     )
     own = Q(author_id=viewer.pk) if isinstance(viewer, User) else Q(pk__in=[])
     clips = policies.visible_to(viewer).filter(is_open | own)

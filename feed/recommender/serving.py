@@ -5,7 +5,9 @@ Called when a list grows, which is after the answer before (`feed.ahead`) as a r
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,13 +16,16 @@ from django.db.models.functions import JSONArray
 
 from accounts.models import User
 from core.expressions import JsonRows
+from core.statements import Places, Statement, stand_ins, width_for
 from feed import modes
+from feed.cursors import EPOCH
 from feed.modes import Mode
 from feed.recommender import memory, ranker, shelves, signals
 from feed.recommender.memory import Memory
 from feed.recommender.ranker import Before, Pick, Why
 from feed.recommender.shelves import NewVideo, Shelf
 from feed.recommender.viewers import Person
+from videos import policies
 from videos.models import VideoTag
 
 BATCH = 40
@@ -30,6 +35,8 @@ TRIES = 4
 NEWEST = 300
 SIGNALS = 600
 LOOK_BACK = 20
+KEPT = 16  # statements: of some likenesses and widths
+BORN_AT, SINCE = (datetime(1, 1, day, tzinfo=UTC) for day in (2, 3))  # stand-ins
 # A video may be published at a moment and committed, or met by the learning, a little later.
 COMMIT_LAG = timedelta(minutes=10)
 
@@ -90,18 +97,30 @@ def explain(user: User, video_id: UUID, *, now: datetime) -> list[str]:
 
 def _newest(user: User, remembered: Memory, born_at: datetime) -> list[NewVideo]:
     """Return the newest that the user may see, of those that are too new for the model."""
-    videos = modes.videos_of(viewer=user, mode=Mode.FOR_YOU).filter(published_at__lte=born_at)
-    if remembered.model_made_at:
-        videos = videos.filter(published_at__gt=remembered.model_made_at - COMMIT_LAG)
+    like = policies.likeness(user)
+    if like is None:
+        return []
+    made_at = remembered.model_made_at
+    since = made_at - COMMIT_LAG if made_at else EPOCH
+    rows = _newest_of(like).rows(viewer=user.pk, born_at=born_at, since=since)
+    return [
+        NewVideo(video_id, author_id, at, [name for (name,) in names])
+        for video_id, author_id, at, names in rows
+        if at
+    ]
+
+
+@lru_cache(maxsize=KEPT)
+def _newest_of(like: policies.Likeness) -> Statement[Any]:
+    nobody = policies.stand_in_for(like)
+    places: Places = {"viewer": policies.STAND_IN, "born_at": BORN_AT, "since": SINCE}
+    videos = modes.videos_of(viewer=nobody, mode=Mode.FOR_YOU).filter(
+        published_at__lte=BORN_AT, published_at__gt=SINCE
+    )
     tags = VideoTag.objects.filter(video_id=OuterRef("pk")).order_by("position")
     named = JsonRows(tags, JSONArray("tag__name"))
     rows = videos.order_by("-published_at", "-pk")
-    found = rows.values_list("pk", "author_id", "published_at", named)[:NEWEST]
-    return [
-        NewVideo(video_id, author_id, at, [name for (name,) in names])
-        for video_id, author_id, at, names in found
-        if at
-    ]
+    return Statement(rows.values_list("pk", "author_id", "published_at", named)[:NEWEST], places)
 
 
 def _person(
@@ -132,8 +151,20 @@ def _person(
 
 def _visible(user: User, shelf: Shelf, picks: list[Pick], born_at: datetime) -> set[UUID]:
     ids = [shelf.videos[pick.item] for pick in picks]
-    videos = modes.videos_of(viewer=user, mode=Mode.FOR_YOU).filter(published_at__lte=born_at)
-    return set(videos.filter(pk__in=ids).values_list("pk", flat=True))
+    like = policies.likeness(user)
+    if like is None:
+        return set()
+    asked = _visible_of(like, width_for(len(ids)))
+    return set(asked.rows(viewer=user.pk, born_at=born_at, ids=ids))
+
+
+@lru_cache(maxsize=KEPT)
+def _visible_of(like: policies.Likeness, width: int) -> Statement[UUID]:
+    nobody, ids = policies.stand_in_for(like), stand_ins(1, width)
+    places: Places = {"viewer": policies.STAND_IN, "born_at": BORN_AT, "ids": ids}
+    videos = modes.videos_of(viewer=nobody, mode=Mode.FOR_YOU)
+    rows = videos.filter(published_at__lte=BORN_AT, pk__in=ids)
+    return Statement(rows.values_list("pk", flat=True), places)
 
 
 def _said(shelf: Shelf, pick: Pick) -> str:

@@ -76,7 +76,9 @@ class PlainFeed(ListAPIView[Video]):
         user = self.request.user
         mine: dict[str, Any] = {"user_id": user.pk, "video_id": OuterRef("pk")}
         follows = Follow.objects.filter(follower_id=user.pk)
+        visible = Video.Moderation.VISIBLE
         rows = Video.objects.filter(deleted_at=None, draft=False, audience="everyone")
+        rows = rows.filter(moderation_state=visible)
         if self.following:
             rows = rows.filter(author_id__in=follows.values("followed_id"))
         marks = {"liked": Like, "saved": Save, "reposted": Repost}

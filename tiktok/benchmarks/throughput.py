@@ -11,7 +11,7 @@ from statistics import median
 
 import requests
 
-from tiktok.benchmarks import load
+from tiktok.benchmarks import load, machine
 from tiktok.benchmarks.load import Ask
 from tiktok.benchmarks.ratios import Spread
 from tiktok.instance import ROOT, Instance, free_port
@@ -75,12 +75,17 @@ def tokens(instance: Instance, count: int = VIEWERS) -> list[str]:
     return found
 
 
-def cold(instance: Instance, people: list[str]) -> dict[str, Times]:
-    """Return the times of the very first page of each person, one after the other, by mode."""
+def cold(instance: Instance, people: list[str], *, pause: float) -> dict[str, Times]:
+    """Return the times of the very first page of each person, one after the other, by mode.
+
+    `pause` is the seconds between two people: what is prepared behind an answer takes some tenths,
+    and without a pause the next page shares the processor with it.
+    """
     found = {}
     for mode in MODES:
+        machine.settle()
         url = f"{instance.url}/api/v1/videos/feed?mode={mode}&limit={PAGE}"
-        found[mode] = Times([_timed(url, token) for token in people])
+        found[mode] = Times([_timed(url, token, pause) for token in people])
     return found
 
 
@@ -111,6 +116,7 @@ def measure(instance: Instance, people: list[str], *, runs: int, seconds: float)
         rates: dict[str, list[float]] = {name: [] for name in kinds}
         for base, asks in kinds.values():
             load.requests_per_second(base, asks, seconds=1)
+        machine.settle()
         for turn in range(runs):
             names = list(kinds) if turn % 2 else list(reversed(kinds))
             for name in names:
@@ -128,11 +134,11 @@ def _warm(instance: Instance, people: list[str], mode: str) -> list[Ask]:
         asks.append(Ask(f"{path}&seed={first['seed']}&skip={PAGE}", token))
     for ask in asks:
         _get(instance.url + ask.path, ask.token)
-    time.sleep(2)
     return asks
 
 
-def _timed(url: str, token: str) -> float:
+def _timed(url: str, token: str, pause: float) -> float:
+    time.sleep(pause)
     started = time.monotonic()
     _get(url, token)
     return time.monotonic() - started
