@@ -6,7 +6,7 @@ said, with stamps of what it looked at; `feed.warm` puts pages together from tha
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.redis_link import Link
 from feed import cards, reading, store
-from feed.cards import VideoCard
+from feed.cards import VideoCard, ViewerPart
 from feed.modes import Mode, signed_in
 from social.engagement import selectors as engagement
 from videos import media_epochs, policies
@@ -97,7 +97,14 @@ def _add(prepared: Prepared, video: Video, own: VideoCard, neutral: VideoCard) -
     prepared.counts.append((name, store.counts_part(shared["counts"])))
     prepared.facts.append((author, card[:8] + person[:8]))
     same = _of_viewer(own) == _of_viewer(neutral)
-    prepared.entries.append(list(astuple(own.viewer)) if same else None)
+    prepared.entries.append(_entry(own.viewer) if same else None)
+
+
+def _entry(viewer: ViewerPart) -> store.Entry:
+    marks = (
+        store.LIKED * viewer.liked | store.SAVED * viewer.saved | store.REPOSTED * viewer.reposted
+    )
+    return [marks, viewer.reason]
 
 
 def _of_viewer(card: VideoCard) -> tuple[object, ...]:

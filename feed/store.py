@@ -53,12 +53,13 @@ TOKEN = 8
 # Of a window: its form, its seed, when the list was born (us), its first position, how many ids,
 # when it was made, who is looking, the viewer's token.
 HEADER = struct.Struct(">BqqIHIB8s")
-FORM = 2  # another number with every change of the form: a window of an older program is no window
+FORM = 3  # another number with every change of the form: a window of an older program is no window
 FACTS = struct.Struct(">16s16s")  # an author, and what the decision rests on
+LIKED, SAVED, REPOSTED = 1, 2, 4
 # A video hidden from the viewer.
 HIDDEN = 0
-# The viewer's part of a card, `HIDDEN`, or None where the card itself differs from everybody's:
-# that one sends the page to the database.
+# The viewer's part of a card: `[marks, reason]` (`marks`: 1 liked, 2 saved, 4 reposted), `HIDDEN`,
+# or None where the card itself differs from everybody's: that one sends the page to the database.
 Entry: TypeAlias = Any
 # Keys, then seconds and values: a tombstone stays.
 PUT = """

@@ -68,8 +68,16 @@ def ratios(outcomes: Mapping[str, Sequence[Outcome]]) -> str:
             said.append(
                 f"- ours / {name}: long views {np.mean(shares):.2f} ± {np.std(shares):.2f}, "
                 f"watch time {np.mean(minutes):.2f} ± {np.std(minutes):.2f}"
+                f"{_uploads(ours, found)}"
             )
     return "\n".join(said)
+
+
+def _uploads(ours: Sequence[Outcome], others: Sequence[Outcome]) -> str:
+    if not all(one.uploads_seen for one in others):
+        return ""
+    shares = [a.uploads_seen / b.uploads_seen for a, b in zip(ours, others, strict=True)]
+    return f", uploads seen {np.mean(shares):.2f} ± {np.std(shares):.2f}"
 
 
 def picture(outcomes: Mapping[str, Sequence[Outcome]]) -> str:

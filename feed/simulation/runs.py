@@ -1,6 +1,5 @@
 """One run: a policy in a world, day by day, and what came of it."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -50,13 +49,7 @@ class _Tally:
         self.ratios: list[float] = []
 
 
-def run(
-    world: World,
-    policy: Policy,
-    *,
-    seed: int,
-    on_day: Callable[[int], None] | None = None,
-) -> Outcome:
+def run(world: World, policy: Policy, *, seed: int) -> Outcome:
     """Run a policy through the days of a world."""
     chance = np.random.default_rng((world.seed, seed))
     diary, tally = Diary(world), _Tally()
@@ -72,8 +65,6 @@ def run(
             for person in group.tolist():
                 _session(world, policy, diary, tally, person, day, now, published, chance)
             _count_soon(world, diary, first_shown, soon_shown, now)
-        if on_day:
-            on_day(day)
     return _outcome(world, diary, tally, soon_shown)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 VISITS = 4
 PAGES = 6
 LIMIT = 10
+NEVER_HERE = 1000  # from this number on nobody was asked for a page before
 THINKING = 0.25  # seconds between two pages; people take minutes
 MODES = ("for-you", "following")
 
@@ -29,12 +30,11 @@ def visits(count: int) -> dict[str, Any]:
     from django.db import connection, reset_queries
     from rest_framework.test import APIClient
 
-    from accounts.models import User
     from tiktok.benchmarks import viewers
 
-    people = viewers.issue(count)
-    keys = User.objects.filter(email__endswith="@bench.invalid").order_by("pk")
-    ids = list(keys.values_list("pk", flat=True)[:count])
+    comers = viewers.people_of(count, start=NEVER_HERE)
+    people = [viewers.token_of(user) for user in comers]
+    ids = [user.pk for user in comers]
     connection.force_debug_cursor = True
     served: dict[str, list[int]] = {"first": [], "again": []}
     for visit in range(VISITS):

@@ -73,7 +73,7 @@ def _by_wrk(base: str, asks: Sequence[Ask], seconds: float) -> float:
         script, listed = Path(place) / "load.lua", Path(place) / "asks.txt"
         script.write_text(SCRIPT)
         listed.write_text("".join(f"{ask.path}\t{ask.token}\n" for ask in asks))
-        flags = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(script)]
+        flags = ["-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(script)]
         done = subprocess.run(
             ["wrk", *flags, base, "--", str(listed)], capture_output=True, text=True, check=True
         )

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-def issue(count: int) -> list[str]:
-    """Return a token of a device session for each of the first people; call with Django set up."""
+def people_of(count: int, start: int = 0) -> "list[User]":
+    """Return so many people of the dataset, from number `start`; call with Django set up."""
     from accounts.models import User
 
-    people = User.objects.filter(email__endswith="@bench.invalid").order_by("pk")[:count]
-    return [token_of(user) for user in people]
+    known = User.objects.filter(email__endswith="@bench.invalid").order_by("pk")
+    return list(known[start : start + count])
+
+
+def issue(count: int) -> list[str]:
+    """Return a token of a device session for each of the first people; call with Django set up."""
+    return [token_of(user) for user in people_of(count)]
 
 
 def token_of(user: "User") -> str:

@@ -1,5 +1,8 @@
 """`manage.py simulate_feed`: the closed loop, several policies over several seeds."""
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--videos", type=int, default=size.videos)
         parser.add_argument("--authors", type=int, default=size.authors)
         parser.add_argument("--days", type=int, default=size.days)
+        parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs at a time")
         parser.add_argument("--only", nargs="*", choices=list(reports.POLICIES))
         parser.add_argument("--picture", type=Path, help="write an SVG of the curves")
 
@@ -40,18 +44,22 @@ class Command(BaseCommand):
         if not tables.has_library():
             chosen = [name for name in chosen if not name.startswith("implicit")]
             self.stdout.write("implicit is not installed (requirements-evaluation.txt): left out")
+        pairs = [(seed, name) for seed in range(1, options["seeds"] + 1) for name in chosen]
         found: dict[str, list[Outcome]] = {name: [] for name in chosen}
-        with tqdm(total=options["seeds"] * len(chosen) * size.days, unit=" days") as bar:
-            for seed in range(1, options["seeds"] + 1):
-                for name in chosen:
-                    bar.set_postfix_str(f"seed {seed}, {name}")
-                    policy = reports.POLICIES[name]()
-                    world = worlds.World(size, seed)
-                    found[name].append(
-                        runs.run(world, policy, seed=seed, on_day=lambda _: bar.update())
-                    )
+        with (
+            ProcessPoolExecutor(options["jobs"]) as pool,
+            tqdm(total=len(pairs), unit=" runs", smoothing=0) as bar,
+        ):
+            for (_, name), outcome in zip(pairs, pool.map(partial(_run, size), pairs), strict=True):
+                found[name].append(outcome)
+                bar.update()
         self.stdout.write(f"{size}, {options['seeds']} seeds\n\n{reports.table(found)}\n")
         if "ours" in found:
             self.stdout.write(reports.ratios(found))
         if options["picture"]:
             options["picture"].write_text(reports.picture(found))
+
+
+def _run(size: worlds.Size, pair: tuple[int, str]) -> Outcome:
+    seed, name = pair
+    return runs.run(worlds.World(size, seed), reports.POLICIES[name](), seed=seed)
