@@ -10,18 +10,17 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from social.engagement.models import Mention, VideoReply
-from videos.models import Video
+from videos.models import Sound, Video
 
 AT_ONCE = 1000
 
 
 def of_video(video_id: UUID) -> list[UUID]:
     """Return a video, its duets, what is set to its sound and what answers a comment of it."""
-    uses = Video.objects.filter(sound__video_id=video_id).exclude(pk=video_id)
     return [
         video_id,
         *Video.objects.filter(duet_of_id=video_id).values_list("pk", flat=True),
-        *_latest(uses.values_list("pk", flat=True).order_by("-pk")),
+        *_uses(Q(video_id=video_id), but=video_id),
         *_answers(Q(comment__video_id=video_id)),
     ]
 
@@ -29,12 +28,11 @@ def of_video(video_id: UUID) -> list[UUID]:
 def of_person(user_id: UUID) -> list[UUID]:
     """Return the videos whose cards name a person or rest on a video or a comment of theirs."""
     mentions = Mention.objects.filter(person_id=user_id, comment__isnull=True)
-    uses = Video.objects.filter(sound__video__author_id=user_id)
     said = Q(comment__author_id=user_id) | Q(comment__parent__author_id=user_id)
     return [
         *Video.objects.filter(duet_of__author_id=user_id).values_list("pk", flat=True),
         *_latest(mentions.values_list("video_id", flat=True).order_by("-pk")),
-        *_latest(uses.values_list("pk", flat=True).order_by("-pk")),
+        *_uses(Q(video__author_id=user_id)),
         *_answers(said | Q(comment__video__author_id=user_id)),
     ]
 
@@ -49,6 +47,18 @@ def of_pair(one_id: UUID, other_id: UUID) -> list[UUID]:
 def of_comment(comment_id: UUID) -> list[UUID]:
     """Return what answers a comment, or one below it."""
     return _answers(Q(comment_id=comment_id) | Q(comment__parent_id=comment_id))
+
+
+def _uses(of: Q, *, but: UUID | None = None) -> list[UUID]:
+    """Return what is set to some sounds.
+
+    The sounds are asked for first: joined to them, PostgreSQL walks all videos from the newest.
+    """
+    sounds = list(Sound.objects.filter(of).values_list("pk", flat=True))
+    if not sounds:
+        return []
+    uses = Video.objects.filter(sound_id__in=sounds).exclude(pk=but)
+    return _latest(uses.values_list("pk", flat=True).order_by("-pk"))
 
 
 def _answers(of: Q) -> list[UUID]:

@@ -1,11 +1,12 @@
 """What was learned of all videos together, by number: the arrays that every page is ranked from."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from feed.recommender import covisits, factors, labels, trends
-from feed.recommender.arrays import Floats, Ints
+from feed.recommender.arrays import Floats, Ints, top
 from feed.recommender.covisits import CovisitRules, Neighbours
 from feed.recommender.factors import Content
 from feed.recommender.labels import Quartiles
@@ -31,6 +32,7 @@ BASE_RATES = {
     "share": 0.00096,
     "not_interested": 0.00049,
 }
+OFFERED = 2000  # of the newest and of the trending, that are looked through for each viewer
 BELIEF = 60.0  # views that the beliefs weigh
 
 
@@ -78,6 +80,16 @@ class Learned:
 
     def __len__(self) -> int:
         return len(self.published)
+
+    @cached_property
+    def trending(self) -> Ints:
+        """What is liked most these days, most first: what everybody is offered alike."""
+        return top(self.trend, OFFERED)
+
+    @cached_property
+    def newest(self) -> Ints:
+        """The latest published, latest first."""
+        return top(self.published, OFFERED)
 
 
 def learn(

@@ -61,8 +61,10 @@ class Weights:
     explore: bool = True
 
 
-QUOTAS = {"long": 150, "short": 60, "alike": 150, "trend": 100, "tag": 60, "followed": 60}
+QUOTAS = {"long": 150, "short": 60, "alike": 150, "tag": 60, "followed": 60}
+TREND_QUOTA = 100
 NEW_QUOTA = 60
+SMALL = sum(QUOTAS.values()) + TREND_QUOTA + NEW_QUOTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +141,18 @@ class _Scene:
     def candidates(self) -> Ints:
         """Return the best of each source that the viewer may be shown; of a small world, all."""
         free = ~self.person.hidden
-        if int(free.sum()) <= sum(QUOTAS.values()):
+        if int(free.sum()) <= SMALL:
             return np.flatnonzero(free)
-        found = []
+        found = [
+            _first(self.model.trending, free, TREND_QUOTA),
+            _first(self.model.newest, free, NEW_QUOTA),
+        ]
         for name, quota in QUOTAS.items():
-            part = np.where(free, self.parts[name], -np.inf)
-            best = top(part, quota)
-            found.append(best[np.isfinite(part[best])])
-        newest = np.where(free, self.model.published, -np.inf)
-        found.append(top(newest, NEW_QUOTA))
+            # Most sources speak for few videos; what one says nothing of is not its to offer.
+            spoken_for = np.flatnonzero((self.parts[name] > 0) & free)
+            found.append(spoken_for[top(self.parts[name][spoken_for], quota)])
         merged: Ints = np.unique(np.concatenate(found))
-        allowed: Ints = merged[free[merged]]
-        return allowed
+        return merged
 
     def scores(self, candidates: Ints) -> Floats:
         """Return the score of each candidate."""
@@ -313,6 +315,12 @@ def _mixed(
         yield pick
         if len(placed) % EXPLORE_EVERY == 0:
             slot = int(chance.integers(EXPLORE_FROM, EXPLORE_EVERY))
+
+
+def _first(order: Ints, free: Flags, count: int) -> Ints:
+    """Return the first so many of an order that are free."""
+    allowed: Ints = order[free[order]][:count]
+    return allowed
 
 
 def _tags(model: Learned, item: int) -> list[int]:

@@ -80,9 +80,20 @@ def empty() -> Shelf:
 
 def extended(shelf: Shelf, new: list[NewVideo]) -> Shelf:
     """Return the shelf with newer videos at its end; they have the vectors of their content."""
+    global _latest  # noqa: PLW0603
     unknown = [video for video in new if video.id not in shelf.number_of]
     if not unknown:
         return shelf
+    names = tuple(video.id for video in unknown)
+    # Whatever is new is new to nearly everybody, and to copy a large shelf takes a while.
+    before, known, made = _latest
+    if before is not shelf or known != names:
+        made = _with_new(shelf, unknown)
+        _latest = (shelf, names, made)
+    return made
+
+
+def _with_new(shelf: Shelf, unknown: list[NewVideo]) -> Shelf:
     authors, author_of = _with(shelf.authors, (video.author_id for video in unknown))
     tags, tag_of = _with(shelf.tags, (tag for video in unknown for tag in video.tags))
     more = np.full((len(unknown), TAGS_EACH), -1, dtype=np.int32)
@@ -117,6 +128,10 @@ def extended(shelf: Shelf, new: list[NewVideo]) -> Shelf:
         quartiles=old.quartiles,
     )
     return Shelf([*shelf.videos, *(video.id for video in unknown)], authors, tags, learned)
+
+
+# A shelf, what was put at its end the last time, and what came of it.
+_latest: tuple[Shelf | None, tuple[UUID, ...], Shelf] = (None, (), empty())
 
 
 def pack(shelf: Shelf) -> bytes:
