@@ -104,11 +104,8 @@ class Statement(Generic[Row]):
             message = f"ids or moments without a place: {left}"
             raise ValueError(message)
 
-    def rows(self, **values: UUID | dt.datetime | Sequence[UUID]) -> "QuerySet[Any, Row]":
-        """Return the queryset, not yet asked, with a value for every place.
-
-        It is to be read, and not to be changed any further.
-        """
+    def rows(self, **values: UUID | dt.datetime | Sequence[UUID]) -> list[Row]:
+        """Ask, with a value for every place, and return what the queryset gives."""
         given: dict[str, list[Any]] = {NOW: [self._value(timezone.now())]}
         for name, value in values.items():
             listed = list(value) if isinstance(value, Sequence) else [value]
@@ -120,7 +117,7 @@ class Statement(Generic[Row]):
         params = tuple(given[at[0]][at[1]] if at else param for param, at in self._params)
         found = self._rows.all()
         found.query.get_compiler = partial(self._filled, params)  # type: ignore[method-assign]
-        return found
+        return list(found)
 
     def _filled(self, params: tuple[Any, ...], using: str, **_: Any) -> SQLCompiler:
         compiler: SQLCompiler = copy.copy(self._compiler)

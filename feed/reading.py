@@ -29,8 +29,7 @@ def shown(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> dict[UUID, Vide
     if like is None or not ids:
         return {}
     places = {"viewer": viewer.pk} if isinstance(viewer, User) else {}
-    asked = _statement(like, mode, width_for(len(ids)))
-    videos = list(asked.rows(ids=ids, **places))
+    videos = _statement(like, mode, width_for(len(ids))).rows(ids=ids, **places)
     rows.seen_as(videos, policies.stand_in_for(like), viewer)
     words = _finder(videos[0].__dict__.get(WORDS, ())) if videos else None
     return {

@@ -20,7 +20,7 @@ def of_video(video_id: UUID) -> list[UUID]:
     return [
         video_id,
         *Video.objects.filter(duet_of_id=video_id).values_list("pk", flat=True),
-        *_uses(Q(video_id=video_id), but=video_id),
+        *(pk for pk in _uses(Q(video_id=video_id)) if pk != video_id),
         *_answers(Q(comment__video_id=video_id)),
     ]
 
@@ -49,7 +49,7 @@ def of_comment(comment_id: UUID) -> list[UUID]:
     return _answers(Q(comment_id=comment_id) | Q(comment__parent_id=comment_id))
 
 
-def _uses(of: Q, *, but: UUID | None = None) -> list[UUID]:
+def _uses(of: Q) -> list[UUID]:
     """Return what is set to some sounds.
 
     The sounds are asked for first: joined to them, PostgreSQL walks all videos from the newest.
@@ -57,7 +57,7 @@ def _uses(of: Q, *, but: UUID | None = None) -> list[UUID]:
     sounds = list(Sound.objects.filter(of).values_list("pk", flat=True))
     if not sounds:
         return []
-    uses = Video.objects.filter(sound_id__in=sounds).exclude(pk=but)
+    uses = Video.objects.filter(sound_id__in=sounds)
     return _latest(uses.values_list("pk", flat=True).order_by("-pk"))
 
 

@@ -85,7 +85,7 @@ def seen(videos: Sequence[Video], *, viewer: Viewer) -> Mapping[UUID, Seen]:
     return {video_id: _read(*value) for video_id, value in values.items()}
 
 
-def _asked(ids: Sequence[UUID], viewer: Viewer) -> "QuerySet[Any, tuple[UUID, Any]]":
+def _asked(ids: Sequence[UUID], viewer: Viewer) -> Iterable[tuple[UUID, Any]]:
     like = policies.likeness(viewer)
     if like is None:
         return _seen_rows(ids, viewer)

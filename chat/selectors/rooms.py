@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from chat.models import (
 )
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
+from core.statements import Statement, stand_in, stand_ins
 from social.graph import policies as people
 from social.graph import selectors as graph
 
@@ -46,9 +48,15 @@ class MessagePage:
 def membership(*, user: User, conversation_id: object) -> Member:
     """Return the user's membership with its conversation; NotFound unless they may read."""
     key = parse_uuid(conversation_id)
-    rows = Member.objects.select_related("conversation")
-    member = rows.filter(conversation_id=key, user_id=user.pk).first() if key else None
-    return policies.require_open(member)
+    found = _membership().rows(room=key, user=user.pk) if key else []
+    return policies.require_open(found[0] if found else None)
+
+
+@cache
+def _membership() -> Statement[Member]:
+    room, user = stand_ins(1, 2)
+    rows = Member.objects.select_related("conversation").filter(conversation_id=room, user_id=user)
+    return Statement(rows, {"room": room, "user": user})
 
 
 def is_inside(*, user: User, conversation_id: UUID) -> bool:
@@ -80,10 +88,19 @@ def active_ids(conversation_id: UUID) -> list[UUID]:
 
 def reading_ids(conversation_id: UUID) -> list[UUID]:
     """Return who may read a conversation now, those with an unanswered request included."""
-    rows = Member.objects.filter(
-        conversation_id=conversation_id, state__in=[State.ACTIVE, State.REQUEST]
-    )
-    return list(rows.values_list("user_id", flat=True))
+    return list(readers_of(conversation_id))
+
+
+def readers_of(conversation_id: UUID) -> dict[UUID, str]:
+    """Return who may read a conversation now, with the state of their membership."""
+    return dict(_readers().rows(room=conversation_id))
+
+
+@cache
+def _readers() -> Statement[tuple[UUID, str]]:
+    room = stand_in(1)
+    rows = Member.objects.filter(conversation_id=room, state__in=[State.ACTIVE, State.REQUEST])
+    return Statement(rows.values_list("user_id", "state"), {"room": room})
 
 
 def members_of(conversation_ids: Collection[UUID]) -> "QuerySet[Member]":

@@ -7,6 +7,7 @@ transaction.
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from chat.presentation import message_json, own_json
 from core import limits, realtime
 from core.errors import NotFound
 from core.ids import parse_uuid, uuid7
+from core.statements import Statement, stand_in, stand_ins
 from social.graph import policies as people
 from social.graph.policies import Viewer
 
@@ -37,11 +39,17 @@ def locked(conversation_id: object) -> Iterator[Conversation]:
     """Open a transaction that holds a conversation; raises NotFound."""
     key = parse_uuid(conversation_id)
     with transaction.atomic():
-        rows = Conversation.objects.select_for_update(no_key=True)
-        conversation = rows.filter(pk=key).first() if key else None
-        if conversation is None:
+        found = _held().rows(room=key) if key else []
+        if not found:
             raise NotFound
-        yield conversation
+        yield found[0]
+
+
+@cache
+def _held() -> Statement[Conversation]:
+    room = stand_in(1)
+    rows = Conversation.objects.select_for_update(no_key=True).filter(pk=room)
+    return Statement(rows, {"room": room})
 
 
 @contextmanager
@@ -53,10 +61,17 @@ def locked_as(actor: User, conversation_id: object) -> Iterator[tuple[Conversati
 
 def find(conversation: Conversation, user_id: UUID) -> Member | None:
     """Return somebody's membership in a conversation that is held, in any state."""
-    member = Member.objects.filter(conversation_id=conversation.pk, user_id=user_id).first()
-    if member is not None:
+    for member in _membership().rows(room=conversation.pk, user=user_id):
         member.conversation = conversation
-    return member
+        return member
+    return None
+
+
+@cache
+def _membership() -> Statement[Member]:
+    room, user = stand_ins(1, 2)
+    rows = Member.objects.filter(conversation_id=room, user_id=user)
+    return Statement(rows, {"room": room, "user": user})
 
 
 def record(
@@ -66,8 +81,12 @@ def record(
     *,
     message: Message | None = None,
     also: Collection[UUID] = (),
+    readers: Collection[UUID] | None = None,
 ) -> None:
-    """Count, keep and send a change of a conversation that is held; `also` gets it too."""
+    """Count, keep and send a change of a conversation that is held; `also` gets it too.
+
+    `readers` are all who may read it, for callers who have asked.
+    """
     conversation.last_event_seq += 1
     conversation.last_activity_at = timezone.now()
     conversation.save(
@@ -81,9 +100,9 @@ def record(
         # What a message says is read anew by whoever asks later: nothing deleted stays here.
         payload={} if event in ("message.new", "message.edit") else payload_json(payload),
     )
-    readers = {*selectors.reading_ids(conversation.pk), *also}
+    told = selectors.reading_ids(conversation.pk) if readers is None else readers
     realtime.emit(
-        user_ids=readers,
+        user_ids={*told, *also},
         event={"ev": event, "c": conversation.pk, "es": conversation.last_event_seq, "d": payload},
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from chat.text import clean_body, handles_in
 from core import events, files, limits
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import parse_uuid
+from core.statements import Statement, stand_ins
 from social.graph import policies as people
 from social.graph.policies import Viewer
 from videos import selectors as videos
@@ -83,11 +85,9 @@ def send_message(*, actor: Viewer, conversation_id: object, outgoing: Outgoing) 
     content = _content(user, outgoing)
     try:
         with rooms.locked_as(user, conversation_id) as (conversation, member):
-            again = _earlier(user, conversation.pk, outgoing)
-            if again is not None:
-                return again
             message = _insert(conversation, member, user, outgoing, content)
     except IntegrityError as error:
+        # The same message was on its way at once, and the other was first: nothing of this stays.
         again = _earlier(user, conversation_id, outgoing)
         if again is None:
             raise Conflict("try_again", "This changed while you were at it. Try again.") from error
@@ -97,16 +97,23 @@ def send_message(*, actor: Viewer, conversation_id: object, outgoing: Outgoing) 
 
 def _earlier(user: User, conversation_id: object, outgoing: Outgoing) -> Sent | None:
     """Return what the same device sent under the same id; Conflict when it was something else."""
-    rows = Message.objects.filter(sender_id=user.pk, client_id=outgoing.client_id)
-    # Nearly always there is none, and that is asked twice for each message: it must be cheap.
-    if not rows.exists():
+    # Nearly always there is none.
+    earlier = _ids_of().rows(sender=user.pk, client=outgoing.client_id)
+    if not earlier:
         return None
-    found = selectors.with_parts(rows).get()
+    found = selectors.with_parts(Message.objects.filter(pk=earlier[0])).get()
     same_room = found.conversation_id == parse_uuid(conversation_id)
     if not same_room or found.fingerprint != outgoing.fingerprint:
         raise Conflict("client_id_reused", "This client_id was used for another message.")
     selectors.membership(user=user, conversation_id=found.conversation_id)
     return Sent(found, duplicate=True)
+
+
+@cache
+def _ids_of() -> Statement[UUID]:
+    sender, client = stand_ins(1, 2)
+    rows = Message.objects.filter(sender_id=sender, client_id=client)
+    return Statement(rows.values_list("pk", flat=True), {"sender": sender, "client": client})
 
 
 def _insert(
@@ -140,7 +147,9 @@ def _insert(
     )
     _attach(message, attachments, content.copied)
     message.sender = user
-    rooms.record(conversation, "message.new", message_json(message), message=message)
+    readers = selectors.readers_of(conversation.pk)
+    told = message_json(message)
+    rooms.record(conversation, "message.new", told, message=message, readers=readers)
     had_draft = bool(member.draft)
     rooms.save_member(member, last_read_seq=message.seq, draft="")
     if had_draft:
@@ -148,7 +157,8 @@ def _insert(
     if waiting is not None:
         direct.announce_request(conversation, sender=user, other=waiting)
     else:
-        others = [pk for pk in selectors.active_ids(conversation.pk) if pk != user.pk]
+        active = policies.State.ACTIVE
+        others = [pk for pk, state in readers.items() if state == active and pk != user.pk]
         events.publish(MessageSent(message.pk, conversation.pk, user.pk, tuple(others)))
     return message
 
@@ -197,6 +207,8 @@ def _reply(member: Member, message_id: UUID | None) -> Message | None:
 
 
 def _claimable(user: User, ids: tuple[UUID, ...]) -> list[Attachment]:
+    if not ids:
+        return []
     rows = {
         row.pk: row
         for row in Attachment.objects.filter(pk__in=ids, owner_id=user.pk, message__isnull=True)

@@ -22,7 +22,7 @@ class Connection:
     """A socket that is somebody's; only the event loop touches it."""
 
     __slots__ = (
-        *("_closing", "_greeted", "_queue", "_refilled", "_send", "_tokens", "_writer"),
+        *("_bell", "_closing", "_greeted", "_queue", "_refilled", "_send", "_tokens", "_writer"),
         *("denied", "ended", "id", "offset", "session_id", "user_id"),
     )
 
@@ -36,6 +36,7 @@ class Connection:
         self._send = send
         self._queue: deque[str] = deque()
         self._writer: asyncio.Task[None] | None = None
+        self._bell: asyncio.Future[None] | None = None
         self._greeted = False
         self._closing = 0
         self._tokens = float(FRAMES)
@@ -98,18 +99,28 @@ class Connection:
             self._writer.cancel()
 
     def _wake(self) -> None:
-        if self._writer is None and not self.ended and (self._greeted or self._closing):
+        if self._bell is not None:
+            if not self._bell.done():
+                self._bell.set_result(None)
+        elif self._writer is None and not self.ended and (self._greeted or self._closing):
             self._writer = asyncio.ensure_future(self._write())
 
     async def _write(self) -> None:
+        """Write what is queued and wait for more, to the end: a task for each would cost more."""
+        loop = asyncio.get_running_loop()
         try:
-            while self._queue:
-                await self._send({"type": "websocket.send", "text": self._queue.popleft()})
-            if self._closing:
-                self.ended = True
-                await self._send({"type": "websocket.close", "code": self._closing})
+            while True:
+                while self._queue:
+                    await self._send({"type": "websocket.send", "text": self._queue.popleft()})
+                if self._closing:
+                    self.ended = True
+                    await self._send({"type": "websocket.close", "code": self._closing})
+                    return
+                self._bell = loop.create_future()
+                await self._bell
+                self._bell = None
         except (OSError, RuntimeError):
             # The other side is gone: servers say so in their own ways, the reader hears it too.
             self.ended = True
         finally:
-            self._writer = None
+            self._writer = self._bell = None

@@ -24,8 +24,8 @@ def test_rows_are_those_of_the_values_given_now() -> None:
     ids = stand_ins(1, 3)
     asked = Statement(User.objects.filter(pk__in=ids).order_by("username"), {"ids": ids})
 
-    assert list(asked.rows(ids=[people[3].pk, people[1].pk])) == [people[1], people[3]]
-    assert list(asked.rows(ids=[people[0].pk])) == [people[0]]
+    assert asked.rows(ids=[people[3].pk, people[1].pk]) == [people[1], people[3]]
+    assert asked.rows(ids=[people[0].pk]) == [people[0]]
 
 
 def test_the_sql_is_made_once(alice: Any, bob: Any) -> None:
@@ -34,7 +34,7 @@ def test_the_sql_is_made_once(alice: Any, bob: Any) -> None:
     with CaptureQueriesContext(
         connection,
     ) as seen:
-        found = [list(asked.rows(person=one.pk)) for one in (alice, bob)]
+        found = [asked.rows(person=one.pk) for one in (alice, bob)]
 
     assert found == [[alice], [bob]]
     one, other = (query["sql"] for query in seen.captured_queries)
@@ -58,13 +58,13 @@ def test_the_process_clock_is_always_of_now(alice: Any) -> None:
     asked = Statement(
         User.objects.filter(pk=stand_in(1), created_at__lte=RightNow()), {"person": stand_in(1)}
     )
-    assert list(asked.rows(person=alice.pk)) == [alice]
+    assert asked.rows(person=alice.pk) == [alice]
 
     User.objects.filter(pk=alice.pk).update(created_at=timezone.now() + timedelta(milliseconds=300))
-    assert not list(asked.rows(person=alice.pk))
+    assert not asked.rows(person=alice.pk)
 
     User.objects.filter(pk=alice.pk).update(created_at=timezone.now())
-    assert list(asked.rows(person=alice.pk)) == [alice]
+    assert asked.rows(person=alice.pk) == [alice]
 
 
 def test_moments_are_places_too(alice: Any) -> None:
