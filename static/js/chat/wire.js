@@ -3,7 +3,7 @@ const ANSWER_MS = 10_000;
 /**
  * The page's socket: resumes where it was, waits longer after each failure (full jitter), and says when the state must be
  * read anew ("over": the session has ended, it stays closed). What it cannot carry the HTTP API can: callers poll while `up`
- * is false.
+ * is false. The first "up" says so (`first`): what was said since the page was made has to be asked for.
  */
 export class Wire extends EventTarget {
   up = false;
@@ -80,7 +80,7 @@ export class Wire extends EventTarget {
     if (!first && this.#ahead < 0) this.#stale();
     clearInterval(this.#beat);
     this.#beat = window.setInterval(() => this.#ping(), hello.heartbeat_ms);
-    this.dispatchEvent(new Event("up"));
+    this.dispatchEvent(new CustomEvent("up", { detail: { first } }));
   }
 
   async #ping() {

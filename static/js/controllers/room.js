@@ -96,7 +96,7 @@ class Room {
   listen() {
     this.wire.addEventListener("frame", (event) => this.hear(/** @type {CustomEvent} */ (event).detail));
     this.wire.addEventListener("resync", () => this.refresh());
-    this.wire.addEventListener("up", () => { this.tell(""); this.outbox.flush(); });
+    this.wire.addEventListener("up", (event) => { this.tell(""); this.outbox.flush(); this.fill(/** @type {CustomEvent} */ (event).detail.first); });
     this.wire.addEventListener("down", () => this.tell(say("waiting")));
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.down.addEventListener("click", () => this.toEnd());
@@ -140,9 +140,9 @@ class Room {
     this.read();
   }
 
-  /** Ask for what is missing between here and what came early. */
-  async fill() {
-    if (!this.early.size) return;
+  /** Ask for what is missing between here and what came early; `blind` is when nothing was heard yet. */
+  async fill(blind = false) {
+    if (!this.early.size && !blind) return;
     try {
       const { results } = await call("GET", `${this.path}/events?after=${this.es}`);
       for (const frame of results) if (frame.es > this.es) this.early.set(frame.es, frame);

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from core.ids import uuid7
 from tiktok.tests.e2e.conftest import Arrive
@@ -82,6 +82,25 @@ def teal() -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(data, "PNG")
     return data.getvalue()
+
+
+def test_what_is_said_while_the_page_loads_is_there(arrive: Arrive) -> None:
+    ann, ben = arrive(), arrive()
+    url = meet(ann, ben)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ben.page.route("**/controllers/room*.js", hold)
+    ben.page.goto(url, wait_until="commit")
+    expect(ben.page.locator("[data-room-body]")).to_be_visible()
+    write(ann, "Between the page and its socket")
+    expect(ann.page.locator(".said", has_text="Between the page")).to_contain_text("Sent")
+    ben.page.wait_for_timeout(200)
+    held[0].continue_()
+    # Nothing else is said that would show the gap; heartbeats are 25 seconds apart.
+    expect(ben.page.locator(".said", has_text="Between the page")).to_be_visible(timeout=12_000)
 
 
 def write(visitor: Visitor, text: str) -> None:
