@@ -56,7 +56,7 @@ class Weights:
     tag: float = 0.8
     author: float = 0.3
     followed: float = 0.4
-    fresh: float = 0.1
+    fresh: float = 1.5
     noise: float = 0.08
     explore: bool = True
 

@@ -49,8 +49,8 @@ class _Tally:
         self.ratios: list[float] = []
 
 
-def run(world: World, policy: Policy, *, seed: int) -> Outcome:
-    """Run a policy through the days of a world."""
+def run(world: World, policy: Policy, *, seed: int, parts: int = PARTS) -> Outcome:
+    """Run a policy through the days of a world, in so many steps a day."""
     chance = np.random.default_rng((world.seed, seed))
     diary, tally = Diary(world), _Tally()
     first_shown = np.zeros(world.size.videos)
@@ -58,8 +58,8 @@ def run(world: World, policy: Policy, *, seed: int) -> Outcome:
     for day in range(world.size.days):
         comers = np.flatnonzero(chance.random(world.size.people) < DAILY)
         chance.shuffle(comers)
-        for part, group in enumerate(np.array_split(comers, PARTS)):
-            now = START + (day + part / PARTS) * DAY
+        for part, group in enumerate(np.array_split(comers, parts)):
+            now = START + (day + part / parts) * DAY
             policy.learn(diary, now)
             published = world.published <= now
             for person in group.tolist():

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--videos", type=int, default=size.videos)
         parser.add_argument("--authors", type=int, default=size.authors)
         parser.add_argument("--days", type=int, default=size.days)
+        parser.add_argument("--parts", type=int, default=runs.PARTS, help="steps of a day")
         parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs at a time")
         parser.add_argument("--only", nargs="*", choices=list(reports.POLICIES))
         parser.add_argument("--picture", type=Path, help="write an SVG of the curves")
@@ -50,16 +51,19 @@ class Command(BaseCommand):
             ProcessPoolExecutor(options["jobs"]) as pool,
             tqdm(total=len(pairs), unit=" runs", smoothing=0) as bar,
         ):
-            for (_, name), outcome in zip(pairs, pool.map(partial(_run, size), pairs), strict=True):
+            for (_, name), outcome in zip(
+                pairs, pool.map(partial(_run, size, options["parts"]), pairs), strict=True
+            ):
                 found[name].append(outcome)
                 bar.update()
-        self.stdout.write(f"{size}, {options['seeds']} seeds\n\n{reports.table(found)}\n")
+        said = f"{size} of {options['parts']} steps, {options['seeds']} seeds"
+        self.stdout.write(f"{said}\n\n{reports.table(found)}\n")
         if "ours" in found:
             self.stdout.write(reports.ratios(found))
         if options["picture"]:
             options["picture"].write_text(reports.picture(found))
 
 
-def _run(size: worlds.Size, pair: tuple[int, str]) -> Outcome:
+def _run(size: worlds.Size, parts: int, pair: tuple[int, str]) -> Outcome:
     seed, name = pair
-    return runs.run(worlds.World(size, seed), reports.POLICIES[name](), seed=seed)
+    return runs.run(worlds.World(size, seed), reports.POLICIES[name](), seed=seed, parts=parts)

@@ -114,7 +114,8 @@ class Room {
 
   /** @param {any} frame */
   hear(frame) {
-    if (frame.c !== this.id) return noteInList(frame, this.me);
+    noteInList(frame, this.me, this.id);
+    if (frame.c !== this.id) return;
     if (frame.ev === "typing") return this.typing(frame.d.user_id);
     if (frame.ev === "receipt.read") return this.receipt(frame.d);
     if (frame.ev === "message.hidden") { this.messages.delete(frame.d.seq); return this.draw(); }

@@ -103,6 +103,19 @@ def test_what_is_said_while_the_page_loads_is_there(arrive: Arrive) -> None:
     expect(ben.page.locator(".said", has_text="Between the page")).to_be_visible(timeout=12_000)
 
 
+def test_the_list_beside_a_room_follows_it(arrive: Arrive) -> None:
+    ann, ben = arrive(), arrive()
+    meet(ann, ben)
+    ann.page.set_viewport_size({"width": 1440, "height": 900})
+    expect(ann.page.get_by_text("Nothing here yet")).to_be_visible()
+    write(ann, "The first word")
+    row = ann.page.locator("a[data-chat]")
+    expect(row).to_contain_text("The first word")
+    write(ben, "The second word")
+    expect(row).to_contain_text("The second word")
+    expect(row.locator("[data-chat-unread]")).to_be_hidden()
+
+
 def write(visitor: Visitor, text: str) -> None:
     visitor.page.fill("[data-room-body]", text)
     visitor.page.press("[data-room-body]", "Enter")
