@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core import crash
 from notifications import expo, web_push
 from notifications.models import PushDelivery, PushDevice
 from notifications.services.deciding import decide, left
@@ -30,6 +31,7 @@ MAX_ATTEMPTS = 6
 def deliver(*, limit: int = BATCH) -> int:
     """Send what is due, at most `limit`; return how many were looked at."""
     claimed = _claim(limit)
+    crash.point("push.claimed")
     wanted: list[tuple[PushDelivery, Notice]] = []
     for delivery in claimed:
         try:
@@ -46,6 +48,7 @@ def deliver(*, limit: int = BATCH) -> int:
     for transport, send in ((Transport.WEB, _send_web), (Transport.EXPO, _send_expo)):
         mine = [(one, notice) for one, notice in wanted if one.device.transport == transport]
         outcomes = send(mine) if mine else {}
+        crash.point("push.sent")
         for delivery, _ in mine:
             outcome = outcomes.get(delivery.pk)
             if outcome is None:

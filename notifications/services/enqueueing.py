@@ -3,6 +3,7 @@
 All of these run while the conversation's row is held.
 """
 
+import math
 from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
@@ -40,9 +41,7 @@ def enqueue_request(*, conversation_id: UUID, sender_id: UUID, recipient_id: UUI
         _write(Kind.REQUEST, conversation_id, wait=WAIT, actor_id=sender_id, upto_seq=last)
 
 
-def enqueue_missed(
-    *, conversation_id: UUID, caller_id: UUID, callee_ids: Collection[UUID]
-) -> None:
+def enqueue_missed(*, conversation_id: UUID, caller_id: UUID, callee_ids: Collection[UUID]) -> None:
     """Tell people of a call that nobody took, whose message was just appended."""
     if _anybody(callee_ids):
         last = _last_seq(conversation_id)
@@ -94,5 +93,5 @@ def _write(
         happened_at=now,
         due_at=now + wait,
     )
-    seconds = max(0, round(wait.total_seconds()))
+    seconds = math.ceil(wait.total_seconds())
     jobs.enqueue("notifications.spread", str(job.pk), queue="push", countdown=seconds)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from chat.models import Member, Message
 from chat.services import rooms
-from core import jobs
+from core import crash, jobs
 from notifications import selectors
 from notifications.models import PushDelivery, PushJob
 from notifications.services import enqueueing
@@ -37,6 +37,7 @@ def spread(job_id: UUID) -> int:
     lease = _claim(job_id)
     if lease is None:
         return 0
+    crash.point("push.job_claimed")
     written, more = 0, True
     while more:
         found, more = _chunk(lease)

@@ -1,0 +1,99 @@
+import { call } from "../chat/api.js";
+
+/**
+ * "On this device": asks the browser for leave, subscribes, and tells the server; or ends it. Shown only where a browser can.
+ * The elements say what is so by `data-state`: off, on, denied, busy or failed.
+ */
+export function connect(/** @type {HTMLElement} */ element) {
+  const key = element.dataset.key ?? "";
+  const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+  const note = /** @type {HTMLElement} */ (element.querySelector("[data-note]"));
+  if (!key || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
+  const off = new AbortController();
+
+  const show = (/** @type {string} */ state) => {
+    input.checked = state === "on";
+    input.disabled = state === "busy" || state === "denied";
+    note.textContent = note.dataset[state] ?? "";
+  };
+
+  const look = async () => {
+    const found = await subscription(await navigator.serviceWorker.getRegistration("/push-worker.js"));
+    if (Notification.permission === "denied") return show("denied");
+    if (!found) return show("off");
+    // The keys of the instance changed, or the browser got another address meanwhile: say it anew.
+    if (!same(found.options.applicationServerKey, key)) {
+      await found.unsubscribe();
+      return show("off");
+    }
+    await tell(found);
+    show("on");
+  };
+
+  const begin = async () => {
+    if ((await Notification.requestPermission()) !== "granted") return show(Notification.permission === "denied" ? "denied" : "off");
+    const made = await navigator.serviceWorker.register("/push-worker.js", { scope: "/push-worker.js" });
+    const active = await started(made);
+    const found = await active.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    await tell(found);
+    show("on");
+  };
+
+  const end = async () => {
+    const found = await subscription(await navigator.serviceWorker.getRegistration("/push-worker.js"));
+    if (found) {
+      await call("DELETE", "push-devices", { token: found.endpoint }).catch((error) => { if (error.status !== 404) throw error; });
+      await found.unsubscribe();
+    }
+    show("off");
+  };
+
+  const run = (/** @type {() => Promise<void>} */ work) => work().catch((error) => {
+    show("failed");
+    console.error("push", error);
+  });
+
+  element.hidden = false;
+  input.addEventListener("change", () => {
+    const wanted = input.checked;
+    show("busy");
+    run(wanted ? begin : end);
+  }, { signal: off.signal });
+  run(look);
+  return () => off.abort();
+}
+
+/** @param {ServiceWorkerRegistration | undefined} registration */
+async function subscription(registration) {
+  return registration ? registration.pushManager.getSubscription() : null;
+}
+
+/** @param {PushSubscription} found */
+async function tell(found) {
+  const { endpoint, keys } = found.toJSON();
+  await call("POST", "push-devices", { transport: "webpush", endpoint, keys });
+}
+
+/**
+ * Wait until a registration has a worker that runs: only then it may subscribe.
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<ServiceWorkerRegistration>}
+ */
+function started(registration) {
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  if (!worker || worker.state === "activated") return Promise.resolve(registration);
+  return new Promise((done, fail) => worker.addEventListener("statechange", () => {
+    if (worker.state === "activated") done(registration);
+    if (worker.state === "redundant") fail(new Error("the service worker did not start"));
+  }));
+}
+
+/**
+ * @param {ArrayBuffer | null} bytes
+ * @param {string} key
+ */
+function same(bytes, key) {
+  if (!bytes) return false;
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === key;
+}
