@@ -1,18 +1,13 @@
 """Reading of what pushes need: VAPID keys for browsers, and Expo's service for the app."""
 
-import base64
-import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.exceptions import ImproperlyConfigured
 
+from core import vapid
 from tiktok.environment import Environment, keep_secret
 
-P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 EXPO_URL = "https://exp.host/--/api/v2/push"
 
 
@@ -49,12 +44,12 @@ def read_push(env: Environment, *, contact: str, kept_in: Path | None) -> Push:
     if bool(public) != bool(private):
         message = "VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY must be set together."
         raise ImproperlyConfigured(message)
-    if private and public_of(private) != public.rstrip("="):
+    if private and _public_of(private) != public.rstrip("="):
         message = "VAPID_PUBLIC_KEY is not the one of VAPID_PRIVATE_KEY: make vapid_keys anew."
         raise ImproperlyConfigured(message)
     if not private and kept_in is not None:
-        private = _kept(kept_in / "vapid_key")
-        public = public_of(private)
+        private = vapid.private_key_of(keep_secret(kept_in / "vapid_key"))
+        public = vapid.public_key_of(private)
     subject = env.text("VAPID_SUBJECT", default=contact)
     if not subject.startswith(("mailto:", "https://")):
         message = f"VAPID_SUBJECT must begin with mailto: or https://, not {subject!r}."
@@ -70,30 +65,9 @@ def read_push(env: Environment, *, contact: str, kept_in: Path | None) -> Push:
     )
 
 
-def new_private_key() -> str:
-    """Return a new VAPID private key: 32 bytes in URL-safe base64."""
-    return _text(ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value)
-
-
-def public_of(private: str) -> str:
-    """Return the public key of a private one; raises ImproperlyConfigured for none."""
+def _public_of(private: str) -> str:
     try:
-        if not re.fullmatch(r"[\w-]{43}=?", private, re.ASCII):
-            raise ValueError(private)
-        number = int.from_bytes(base64.urlsafe_b64decode(private.rstrip("=") + "="), "big")
-        key = ec.derive_private_key(number, ec.SECP256R1())
+        return vapid.public_key_of(private)
     except ValueError as error:
         message = "VAPID_PRIVATE_KEY is no key: `manage.py vapid_keys` makes one."
         raise ImproperlyConfigured(message) from error
-    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(point).decode().rstrip("=")
-
-
-def _kept(path: Path) -> str:
-    """Return the key that follows from the secret in `path`, the same in every process."""
-    digest = hashlib.sha512(b"vapid:" + keep_secret(path).encode()).digest()
-    return _text(int.from_bytes(digest, "big") % (P256_ORDER - 1) + 1)
-
-
-def _text(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")

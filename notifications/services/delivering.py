@@ -16,7 +16,7 @@ from core import crash
 from notifications import expo, web_push
 from notifications.models import PushDelivery, PushDevice
 from notifications.services.deciding import decide, left
-from notifications.services.settling import fail, settle
+from notifications.services.settling import MAX_ATTEMPTS, fail, settle
 from notifications.transports import Outcome
 from notifications.wording import Notice
 
@@ -25,7 +25,6 @@ State, Transport = PushDelivery.State, PushDevice.Transport
 # Longer than a batch can take: its rounds of browsers, and Expo's halves.
 LEASE = timedelta(seconds=150)
 BATCH, AT_ONCE = 100, 16
-MAX_ATTEMPTS = 6
 
 
 def deliver(*, limit: int = BATCH) -> int:

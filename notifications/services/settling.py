@@ -13,6 +13,7 @@ from notifications.transports import Outcome, Verdict
 logger = logging.getLogger(__name__)
 State = PushDelivery.State
 FIRST_PAUSE = timedelta(seconds=15)
+MAX_ATTEMPTS = 6
 # Expo knows after a while what Apple and Google said.
 RECEIPT_AFTER = timedelta(minutes=15)
 # A device that nothing was taken by for so many times in a row is forgotten; it registers anew.
@@ -50,6 +51,10 @@ def fail(delivery: PushDelivery) -> None:
 
 
 def _again(delivery: PushDelivery, *, reason: str, pause: timedelta | None) -> None:
+    if delivery.attempts >= MAX_ATTEMPTS:
+        _write(delivery, state=State.DEAD, reason="given_up")
+        logger.error("a push is given up", extra={"delivery": str(delivery.pk), "reason": reason})
+        return
     backoff = FIRST_PAUSE * 4 ** (delivery.attempts - 1)
     due = timezone.now() + max(backoff, pause or timedelta(0))
     _write(delivery, state=State.WAITING, reason=reason, due_at=due)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from core import vapid
 from notifications.tests.kit import Browser, PushService
-from tiktok.push_environment import Push, new_private_key, public_of
 
 
 @pytest.fixture
@@ -19,11 +19,11 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture(autouse=True)
 def pushing(settings: Any, service: PushService) -> None:
-    private = new_private_key()
+    private = vapid.new_private_key()
     settings.RATE_LIMIT_SCALE = 1000.0
     settings.PUSH = replace(
-        Push(),
-        public_key=public_of(private),
+        settings.PUSH,
+        public_key=vapid.public_key_of(private),
         private_key=private,
         subject="mailto:push@example.com",
         expo=True,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 import http_ece
 import time_machine
@@ -86,7 +86,7 @@ class PushService:
             return self.scripts[path].pop(0)
         return self.answer_expo(path, body) if path.startswith("/expo/") else Script()
 
-    def __enter__(self) -> "PushService":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -1,5 +1,6 @@
 """Registering a device: what is taken, what is refused, whose it is, and when it ends."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,9 +149,7 @@ def test_nobody_registers_for_nobody(anon: APIClient, service: PushService) -> N
 def test_a_transport_that_is_off_refuses(
     api: ApiOf, alice: User, service: PushService, settings: Any
 ) -> None:
-    from tiktok.push_environment import Push
-
-    settings.PUSH = Push()
+    settings.PUSH = replace(settings.PUSH, private_key="", public_key="", expo=False)
     expo = {"transport": "expo", "token": "ExponentPushToken[abcdefghij]"}
     for body in (web(service), expo):
         answer = api(alice).post(URL, body, format="json")

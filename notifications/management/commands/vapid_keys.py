@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tiktok.push_environment import new_private_key, public_of
+from core import vapid
 
 
 class Command(BaseCommand):
@@ -14,6 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make and print it; nothing is kept."""
-        private = new_private_key()
-        self.stdout.write(f"VAPID_PUBLIC_KEY={public_of(private)}")
+        private = vapid.new_private_key()
+        self.stdout.write(f"VAPID_PUBLIC_KEY={vapid.public_key_of(private)}")
         self.stdout.write(f"VAPID_PRIVATE_KEY={private}")
