@@ -61,13 +61,15 @@ def post(
         answer = connection.getresponse()
         told = {name.lower(): value for name, value in answer.getheaders()}
         read = answer.read(most + 1)
+        # What is still owed of the promised length, None where none was promised.
+        owed = answer.length
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
     finally:
         watchdog.cancel()
         connection.close()
-    if connection.aborted or len(read) > most:
-        message = "too slow" if connection.aborted else "too long"
+    if connection.aborted or len(read) > most or owed:
+        message = "too slow" if connection.aborted else "too long" if len(read) > most else "cut"
         raise Unreachable(message)
     return Answer(answer.status, told, read)
 

@@ -222,7 +222,7 @@ def test_a_new_password_and_leaving_end_all_pushes(
     _client, session = app_of(bob)
     phone = Browser(service, "bobs")
     phone.register(bob, session.pk)
-    bare = Browser(service, "without a sign-in")
+    bare = Browser(service, "bare")
     bare.register(bob)
     room = make_dm(alice, bob)
     say(alice, room)

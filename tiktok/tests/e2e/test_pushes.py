@@ -1,4 +1,4 @@
-"""A browser that is told: the switch of the settings, the worker that shows, the page that says it has it.
+"""A browser that is told: the switch, the worker that shows, the page that says it has a message.
 
 Chromium's own push service is the one thing played: it is Google's.
 """
