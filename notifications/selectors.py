@@ -61,11 +61,15 @@ def unseen_messages(user: User, member: Member, job: PushJob) -> "QuerySet[Messa
 
 def telling_person(user: User, person_id: UUID | None) -> User | None:
     """Return who asks or calls, None for somebody whom the reader does not want to hear of."""
+    if person_id is None:
+        return None
     rows = people.people_visible_to(user).exclude(pk__in=graph.muted_ids(user.pk))
     return rows.filter(pk=person_id).first()
 
 
 def rings_for(user: User, call_id: UUID | None) -> bool:
     """Return whether a call rings for the person at this moment."""
+    if call_id is None:
+        return False
     rows = CallParty.objects.filter(call_id=call_id, user_id=user.pk, state=CallParty.State.INVITED)
     return rows.filter(call__state=Call.State.RINGING).exists()

@@ -22,6 +22,7 @@ from notifications.models import PushDelivery, PushDevice, PushJob
 from notifications.services import deciding, delivering, settling, spreading
 from notifications.services.sweeping import forget, sweep
 from notifications.tests.kit import Browser, PushService, Script, later, pushes
+from notifications.transports import Outcome, Verdict
 
 ROOT = Path(__file__).parents[2]
 
@@ -218,8 +219,8 @@ def test_a_lost_lease_writes_nothing(alice: User, bob: User, phone: Browser) -> 
         assert delivering._claim(10) == []
     with later(delivering.LEASE.total_seconds() + 10):
         (quick,) = delivering._claim(10)
-        settling.settle(quick, settling.Outcome(settling.Verdict.SENT))
-        settling.settle(slow, settling.Outcome(settling.Verdict.LATER, "late"))
+        settling.settle(quick, Outcome(Verdict.SENT))
+        settling.settle(slow, Outcome(Verdict.LATER, "late"))
     assert delivery().state == "sent"
 
 
