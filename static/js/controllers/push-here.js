@@ -12,7 +12,8 @@ export function connect(/** @type {HTMLElement} */ element) {
   const off = new AbortController();
 
   const show = (/** @type {string} */ state) => {
-    input.checked = state === "on";
+    // While the browser asks, the switch stands where it was put.
+    if (state !== "busy") input.checked = state === "on";
     input.disabled = state === "busy" || state === "denied";
     note.textContent = note.dataset[state] ?? "";
   };
