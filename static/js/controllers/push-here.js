@@ -22,12 +22,15 @@ export function connect(/** @type {HTMLElement} */ element) {
     const found = await subscription(await navigator.serviceWorker.getRegistration("/push-worker.js"));
     if (Notification.permission === "denied") return show("denied");
     if (!found) return show("off");
-    // The keys of the instance changed, or the browser got another address meanwhile: say it anew.
+    // The keys of the instance changed: nothing that it sends would be taken.
     if (!same(found.options.applicationServerKey, key)) {
       await found.unsubscribe();
       return show("off");
     }
-    await tell(found);
+    // A subscription is the browser's, not a person's: whoever signed in after somebody else decides anew.
+    const { results } = await call("GET", "push-devices");
+    if (!results.some((/** @type {any} */ one) => one.is_current && one.transport === "webpush")) return show("off");
+    await tell(found); // its address may be another one by now
     show("on");
   };
 

@@ -65,6 +65,40 @@ def test_a_device_is_switched_on_and_off(arrive: Arrive) -> None:
     expect(page.locator(".device")).to_have_count(0)
 
 
+def test_a_device_that_the_server_forgot_is_off_until_somebody_says_so(arrive: Arrive) -> None:
+    """The browser keeps its subscription over a sign-out, which ends it for the server."""
+    ann = arrive()
+    ann.sign_up("ann")
+    ann.context.grant_permissions(["notifications"])
+    kept = SERVICE.replace("window.made", "held.made").replace("window.asked", "held.asked")
+    # A subscription outlives pages: here it lives in the storage of the browser.
+    key = """
+    const held = { get made() { return sessionStorage.kept ? build() : null; },
+                   set made(one) { one ? sessionStorage.kept = JSON.stringify(one.toJSON())
+                                       : sessionStorage.removeItem("kept"); } };
+    const bytes = (text) => Uint8Array.from(
+      atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0)).buffer;
+    const build = () => {
+      const told = JSON.parse(sessionStorage.kept);
+      const key = document.querySelector("[data-key]")?.dataset.key ?? "";
+      return { endpoint: told.endpoint, options: { applicationServerKey: bytes(key) },
+               toJSON: () => told, unsubscribe: async () => { held.made = null; } };
+    };
+    """
+    ann.context.add_init_script(f"{{{key}{kept}}}")
+    page = ann.page
+    page.goto(SETTINGS)
+    switch = page.get_by_role("switch", name="On this device")
+    expect(page.get_by_text("Your browser asks you once.")).to_be_visible()
+    switch.check(force=True)
+    expect(page.get_by_text("You are told here")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("You are told here")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Your browser asks you once.")).to_be_visible()
+    expect(switch).not_to_be_checked()
+
+
 def test_quiet_hours_begin_where_one_is(arrive: Arrive) -> None:
     ann = arrive()
     ann.sign_up("ann")
