@@ -1,20 +1,19 @@
 import { call } from "../chat/api.js";
 
 /**
- * "On this device": asks the browser for leave, subscribes, and tells the server; or ends it. Shown only where a browser can.
- * The elements say what is so by `data-state`: off, on, denied, busy or failed.
+ * "On this device": asks the browser for leave, subscribes, and tells the server; or ends it. The note has a text for each
+ * state: off, on, busy, denied, unable and failed.
  */
 export function connect(/** @type {HTMLElement} */ element) {
   const key = element.dataset.key ?? "";
   const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
   const note = /** @type {HTMLElement} */ (element.querySelector("[data-note]"));
-  if (!key || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
   const off = new AbortController();
 
   const show = (/** @type {string} */ state) => {
     // While the browser asks, the switch stands where it was put.
     if (state !== "busy") input.checked = state === "on";
-    input.disabled = state === "busy" || state === "denied";
+    input.disabled = ["busy", "denied", "unable"].includes(state);
     note.textContent = note.dataset[state] ?? "";
   };
 
@@ -58,6 +57,7 @@ export function connect(/** @type {HTMLElement} */ element) {
   });
 
   element.hidden = false;
+  if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return show("unable");
   input.addEventListener("change", () => {
     const wanted = input.checked;
     show("busy");

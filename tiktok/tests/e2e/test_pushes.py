@@ -65,6 +65,15 @@ def test_a_device_is_switched_on_and_off(arrive: Arrive) -> None:
     expect(page.locator(".device")).to_have_count(0)
 
 
+def test_a_browser_that_cannot_says_so(arrive: Arrive) -> None:
+    ann = arrive()
+    ann.sign_up("ann")
+    ann.context.add_init_script("delete window.PushManager")
+    ann.page.goto(SETTINGS)
+    expect(ann.page.get_by_text("This browser cannot be told.")).to_be_visible()
+    expect(ann.page.get_by_role("switch", name="On this device")).to_be_disabled()
+
+
 def test_a_device_that_the_server_forgot_is_off_until_somebody_says_so(arrive: Arrive) -> None:
     """The browser keeps its subscription over a sign-out, which ends it for the server."""
     ann = arrive()
