@@ -51,9 +51,12 @@ def read(caller: Caller, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def delivered(caller: Caller, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Move the delivered position."""
+    """Move the delivered position; `foreground` says that somebody looks at the device."""
     member = services.mark_delivered(
-        actor=caller.user, conversation_id=data.get("c"), seq=_seq(data)
+        actor=caller.user,
+        conversation_id=data.get("c"),
+        seq=_seq(data),
+        foreground=data.get("foreground") is True,
     )
     return {"seq": member.last_delivered_seq}
 

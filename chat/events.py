@@ -33,6 +33,16 @@ class InvitedToGroup:
 
 
 @dataclass(frozen=True)
+class CallRang:
+    """A call of two people began to ring."""
+
+    call_id: UUID
+    conversation_id: UUID
+    caller_id: UUID
+    callee_id: UUID
+
+
+@dataclass(frozen=True)
 class CallMissed:
     """A call rang and nobody took it."""
 

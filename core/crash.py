@@ -1,7 +1,8 @@
 """Where a rehearsal may end the process: `CRASH_AT=<point>` kills it there, as a power cut would.
 
 `CRASH_AT=stop:<point>` freezes it instead (SIGSTOP), as an overloaded host would. Without the
-variable a point costs one look at the environment. The tests in `videos/tests/crash` use them all.
+variable a point costs one look at the environment. The tests in `videos/tests/crash` use them all,
+those of pushes `notifications/tests/test_delivery.py`.
 """
 
 import os

@@ -4,9 +4,9 @@ An event is a frozen dataclass of ids, delivered after the transaction commits. 
 wired in `AppConfig.ready`. What must survive a crash between commit and delivery also has a state
 column and a sweeper; an event alone is a hint.
 
-Caches that must never show what was true before have a second door, `foresee`: it is called at
-once, inside the transaction, so that a process that dies right after the commit has already marked
-what it was about to change.
+What must not wait for the commit has a second door, `foresee`: it is called at once, inside the
+transaction. Caches mark there what is about to change, and a job whose row must exist if the event
+does is written there, so that a process that dies right after the commit has lost nothing.
 """
 
 import logging

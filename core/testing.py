@@ -10,7 +10,7 @@ from celery import current_app
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-QUEUES = ("default", "media", "ladder", "captions")
+QUEUES = ("default", "push", "media", "ladder", "captions")
 
 
 def commit() -> None:

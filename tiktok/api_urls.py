@@ -12,6 +12,7 @@ v1 = [
     path("", include("social.engagement.api_urls")),
     path("", include("moderation.api_urls")),
     path("", include("chat.api_urls")),
+    path("", include("notifications.api_urls")),
 ]
 
 urlpatterns = [

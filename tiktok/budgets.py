@@ -31,6 +31,7 @@ RATE_BUDGETS: dict[str, tuple[int, int]] = {
     "conversation": (60, 3600),
     "chat_change": (300, 60),
     "chat_search": (30, 60),
+    "push_device": (60, 3600),
     "attachment": (30, 1800),
     "theme": (30, 3600),
     "emoji": (120, 3600),

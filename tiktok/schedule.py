@@ -19,6 +19,8 @@ CELERY_BEAT_SCHEDULE = {
         every(60.0, "graph.sweep"),
         every(3600.0, "chat.sweep"),
         every(20.0, "chat.look_after_group_calls"),
+        every(15.0, "notifications.sweep", expires=30),
+        every(3600.0, "notifications.forget"),
         every(600.0, "feed.sweep"),
         every(300.0, "feed.trends"),
         every(300.0, "feed.learn"),

@@ -24,6 +24,7 @@ from tiktok.environment import (
     require_secret,
     storage_from,
 )
+from tiktok.push_environment import read_push
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
@@ -325,6 +326,11 @@ SOCKET_DRAIN_SECONDS = env.number("SOCKET_DRAIN_SECONDS", default=20)
 CALL_RING_SECONDS = env.whole("CALL_RING_SECONDS", default=60)
 ICE = read_ice(env)
 LIVEKIT = read_livekit(env)
+PUSH = read_push(
+    env,
+    contact=PUBLIC_URL if HTTPS else f"mailto:no-reply@{PUBLIC_HOST}",
+    kept_in=DATA_DIR if EMBEDDED else None,
+)
 
 # --- Web --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("social.engagement.urls")),
     path("", include("moderation.urls")),
     path("", include("chat.urls")),
+    path("", include("notifications.urls")),
     path("", include("feed.urls")),
 ]
 

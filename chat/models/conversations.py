@@ -93,6 +93,9 @@ class Member(models.Model):
     hidden_before_seq = models.PositiveBigIntegerField(default=0)
     last_read_seq = models.PositiveBigIntegerField(default=0)
     last_delivered_seq = models.PositiveBigIntegerField(default=0)
+    last_shown_seq = models.PositiveBigIntegerField(
+        default=0, help_text="Delivered to a device that was being looked at."
+    )
     muted_until = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)

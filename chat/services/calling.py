@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import policies, selectors
-from chat.events import CallMissed
+from chat.events import CallMissed, CallRang
 from chat.models import Call, CallParty, Conversation, Member, Message
 from chat.presentation import message_json, person_json
 from chat.selectors import calls as rows
@@ -241,6 +241,7 @@ def _ring(
         _write_down(conversation, whole)
     else:
         tell("call.ring", whole, user_ids=[other.user_id])
+        events.publish(CallRang(call.pk, conversation.pk, user.pk, other.user_id))
     return call.pk
 
 

@@ -34,9 +34,19 @@ def mark_read(*, actor: Viewer, conversation_id: object, seq: int) -> Member:
     return _move(actor, conversation_id, seq, "last_read_seq", "receipt.read")
 
 
-def mark_delivered(*, actor: Viewer, conversation_id: object, seq: int) -> Member:
-    """Move the actor's delivered position forward, never back."""
-    return _move(actor, conversation_id, seq, "last_delivered_seq", "receipt.delivered")
+def mark_delivered(
+    *, actor: Viewer, conversation_id: object, seq: int, foreground: bool = False
+) -> Member:
+    """Move the actor's delivered position forward, never back.
+
+    `foreground` says that somebody is looking at the device at this moment: they need not be told
+    elsewhere.
+    """
+    member = _move(actor, conversation_id, seq, "last_delivered_seq", "receipt.delivered")
+    if foreground:
+        place = min(max(0, seq), member.conversation.last_msg_seq)
+        Member.objects.filter(pk=member.pk, last_shown_seq__lt=place).update(last_shown_seq=place)
+    return member
 
 
 def _move(actor: Viewer, conversation_id: object, seq: int, field: str, event: str) -> Member:

@@ -47,6 +47,7 @@ def test_a_setting_decides(settings: Any) -> None:
     assert "--concurrency=5" in worker_argv(["ladder"])
     assert "--concurrency=2" in worker_argv(["default"])
     assert {"--concurrency=7", "--queues=default,media"} <= set(worker_argv(["default", "media"]))
+    assert {"--concurrency=3", "--queues=default,push"} <= set(worker_argv(["default", "push"]))
 
 
 @pytest.mark.django_db

@@ -34,6 +34,7 @@ def test_every_service_of_the_design_is_there() -> None:
         "web",
         "socket",
         "worker",
+        "push",
         "transcoder",
         "ladder",
         "captions",

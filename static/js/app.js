@@ -46,6 +46,8 @@ const controllers = {
   typer: () => import("./controllers/typer.js"),
   unread: () => import("./controllers/unread.js"),
   upload: () => import("./controllers/upload.js"),
+  "push-here": () => import("./controllers/push-here.js"),
+  "quiet-hours": () => import("./controllers/quiet-hours.js"),
   recover: () => import("./controllers/recover.js"),
   working: () => import("./controllers/working.js"),
 };

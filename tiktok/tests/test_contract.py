@@ -125,6 +125,9 @@ CONTRACT = """
 /conversations/{}/theme PUT DELETE
 /search/messages GET
 /search/users GET
+/push-devices GET POST DELETE
+/push-devices/{} DELETE
+/notification-preferences GET PATCH
 /user/signup POST
 /user/signin POST
 /video POST

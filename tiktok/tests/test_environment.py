@@ -37,6 +37,8 @@ def test_the_embedded_mode_needs_nothing(tmp_path: Path) -> None:
         ("TURN_URLS", "turn:turn.example.com:3478"),
         ("STUN_URLS", "https://stun.example.com"),
         ("LIVEKIT_URL", "wss://livekit.example.com"),
+        ("VAPID_PUBLIC_KEY", "only-half"),
+        ("VAPID_SUBJECT", "somebody"),
     ],
 )
 def test_bad_values_are_named(tmp_path: Path, name: str, value: str) -> None:

@@ -42,6 +42,7 @@ PUBLIC = {
     "api/v1/events/views": {"POST"},
     "api/v1/realtime/schema": {"GET"},
     "": {"GET"},
+    "push-worker.js": {"GET"},
     "api/v1/videos/<str:video_id>/captions": {"GET"},
     "api/v1/sounds/<str:sound_id>": {"GET"},
     "api/v1/sounds/<str:sound_id>/videos": {"GET"},

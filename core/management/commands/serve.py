@@ -99,7 +99,7 @@ def web(host: str, port: int) -> Service:
 def worker() -> Service:
     """Return the worker of short jobs and first renditions, with the scheduler."""
     beat = ("--beat", f"--schedule={settings.CELERY_BEAT_SCHEDULE_FILENAME}")
-    return Service("worker", [*worker_argv(["default", "media"]), *beat])
+    return Service("worker", [*worker_argv(["default", "push", "media"]), *beat])
 
 
 def ladder() -> Service:

@@ -8,15 +8,15 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core.capacity import transcoders
 
-QUEUES = ("default", "media", "ladder", "captions")
-# Short jobs that mostly wait: mails, counters, sweeps.
-SHORT_THREADS = 2
+QUEUES = ("default", "push", "media", "ladder", "captions")
+# Short jobs that mostly wait: mails, counters, sweeps; and those that wait for push services.
+SHORT_THREADS = {"default": 2, "push": 1}
 
 
 class Command(BaseCommand):
     """Becomes a Celery worker; threads do, since ffmpeg is a child anyway."""
 
-    help = "Work on: default (short jobs), media (first renditions), ladder (the others), captions."
+    help = "Work on: default, push (short jobs), media (first renditions), ladder, captions."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the names of the queues."""
@@ -29,8 +29,8 @@ class Command(BaseCommand):
 
 def worker_argv(queues: list[str]) -> list[str]:
     """Return the command of a worker of `queues`."""
-    threads = SHORT_THREADS if "default" in queues else 0
-    threads += transcoders() if set(queues) - {"default"} else 0
+    threads = sum(SHORT_THREADS.get(name, 0) for name in queues)
+    threads += transcoders() if set(queues) - set(SHORT_THREADS) else 0
     return [
         *(sys.executable, "-m", "celery", "--quiet", "-A", "tiktok", "worker", "--pool=threads"),
         *(f"--concurrency={threads}", f"--queues={','.join(queues)}"),

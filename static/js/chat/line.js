@@ -6,6 +6,7 @@
  * Says "frame" (what the socket said), "up" (there is one: ask for the present state), "down" and "resync".
  */
 
+import { Acknowledging } from "./acknowledging.js";
 import { freshId } from "./api.js";
 import { Wire } from "./wire.js";
 
@@ -21,6 +22,7 @@ export class Line extends EventTarget {
   #channel = /** @type {BroadcastChannel | null} */ (null);
   #hearing = new AbortController();
   #waiting = /** @type {Map<string, {yes: (d: any) => void, no: (e: any) => void}>} */ (new Map());
+  #seen = new Acknowledging((d) => this.ask("delivered", d));
 
   constructor() {
     super();
@@ -166,6 +168,7 @@ export class Line extends EventTarget {
   #pass(kind, frame) {
     if (kind === "up") this.up = true;
     if (kind === "down") this.up = false;
+    if (frame) this.#seen.hear(frame);
     this.dispatchEvent(frame ? new CustomEvent(kind, { detail: frame }) : new Event(kind));
   }
 

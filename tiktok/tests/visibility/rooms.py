@@ -2,7 +2,9 @@
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import services as accounts
+from accounts.devices import Device
+from accounts.models import Session, User
 from chat.models import (
     Attachment,
     ChatSettings,
@@ -17,6 +19,7 @@ from chat.models import (
     ThemeLayer,
 )
 from core.ids import uuid7
+from notifications.models import PushDevice
 from tiktok.tests.visibility.staging import Stage
 from tiktok.tests.visibility.surfaces import API
 
@@ -32,6 +35,8 @@ LISTS = (
     f"{API}/search/messages?q=li&limit=50",
     f"{API}/search/users?q=friend&limit=50",
     f"{API}/conversations/open?q=climbing&limit=50",
+    f"{API}/push-devices",
+    "/settings/notifications",
     "/messages/search?q=line",
     "/messages/search?q=friend",
     "/messages/search?q=climbing",
@@ -72,6 +77,13 @@ def furnish(made: Stage, owner: str, others: list[str]) -> Conversation:
         pair = _pair(me, person, theme)
         _say(pair, person, 1)
         _theme(me)
+        PushDevice.objects.create(
+            user=me,
+            session=_session(me),
+            transport="expo",
+            token=f"ExponentPushToken[scaling{place}]",
+            registered_at=timezone.now(),
+        )
         previous = _say(group, person, place, reply_to=previous)
         for emoji in (
             _emoji(owner=me, name=f"own{place}"),
@@ -88,6 +100,10 @@ def furnish(made: Stage, owner: str, others: list[str]) -> Conversation:
     group.theme = _theme(me)
     group.save()
     return group
+
+
+def _session(user: User) -> Session:
+    return accounts.open_session(user=user, kind=Session.Kind.APP, device=Device())
 
 
 def _group(me: User, people: list[User]) -> Conversation:
