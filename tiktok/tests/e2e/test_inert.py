@@ -1,5 +1,7 @@
 """X01 in the messenger: whatever people write in any field is text, wherever it is shown."""
 
+from collections.abc import Mapping
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,7 +32,7 @@ def inert(page: Page) -> None:
     assert page.locator("body").evaluate("body => body.innerText.includes('49 ')") is False
 
 
-def struck_by(visitor: Visitor, path: str, method: str, body: dict[str, object]) -> object:
+def struck_by(visitor: Visitor, path: str, method: str, body: Mapping[str, object]) -> object:
     status, told = visitor.page.evaluate(JSON, [path, method, body])
     assert status < 500, (path, body, told)
     return told if status < 300 else None
