@@ -1,7 +1,6 @@
 """Calls over real sockets: what rings where, and frames that only two devices ever see."""
 
 import datetime as dt
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -19,13 +18,6 @@ from social.graph import services as graph
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFER = {"type": "offer", "sdp": "v=0 secret-offer"}
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
 
 
 def connect(caller: Peer, callee: Peer, room: object) -> tuple[str, str, str]:

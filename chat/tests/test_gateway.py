@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
@@ -24,13 +23,6 @@ from core.ids import uuid7
 from core.models import Outbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
 
 
 def test_a_message_reaches_every_device(server: Server, alice: User, bob: User) -> None:

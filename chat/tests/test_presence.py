@@ -1,6 +1,5 @@
 """Presence: friends only, both or none, told live, and never true of somebody who is gone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,13 +20,6 @@ from social.graph import services as graph
 
 pytestmark = pytest.mark.django_db(transaction=True)
 API = "/api/v1/presence"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ scene makes every event there is, and takes a state before each of its verbs.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,13 +26,6 @@ from videos import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 API = "/api/v1"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
 
 
 def verbs(

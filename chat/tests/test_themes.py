@@ -1,7 +1,6 @@
 """Themes: readable or refused, pictures written anew, whose they are, and seen live by the room."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -201,13 +200,6 @@ def test_a_person_has_so_many_themes(api: ApiOf, alice: User, monkeypatch: Any) 
     assert post(api, alice, "image", layer_0=png()).status_code == 413
     assert post(api, alice).status_code == 201
     assert post(api, alice).json()["code"] == "too_many_themes"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,13 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "the-words-of-one-to-another"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server().start()
-    yield made
-    made.stop()
-
-
 def answer_to(server: Server, ticket: str) -> object:
     with connect(f"ws://127.0.0.1:{server.port}/ws/m/v1") as raw:
         raw.send(json.dumps({"id": 1, "op": "auth", "d": {"ticket": ticket}}))

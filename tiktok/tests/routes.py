@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from django.urls import URLPattern, URLResolver, get_resolver
 
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+NOTHING = "01999999-0000-7000-8000-000000000000"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Values(dict[str, str]):
+    """Parameters of routes by name; whatever is not named is nothing's id."""
+
+    def __missing__(self, name: str) -> str:
+        """Return an id that nothing has."""
+        return NOTHING
 
 
 def walk(

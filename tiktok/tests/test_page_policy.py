@@ -9,9 +9,8 @@ from accounts.models import User
 from chat.tests.factories import make_group
 from conftest import BrowserOf
 from feed.tests.factories import make_video
-from tiktok.tests.routes import fill, walk
+from tiktok.tests.routes import NOTHING, Values, fill, walk
 
-NOTHING = "01999999-0000-7000-8000-000000000000"
 DIRECTIVES = ("form-action 'self'", "base-uri 'none'", "object-src 'none'")
 # Framed by whoever embeds a clip; without scripts of ours.
 FRAMED = "embed/<uuid:video_id>"
@@ -20,10 +19,6 @@ FRAMED = "embed/<uuid:video_id>"
 @pytest.fixture
 def values(alice: User, bob: User) -> Mapping[str, str]:
     video, room = make_video(alice), make_group(alice, bob)
-
-    class Values(dict[str, str]):
-        def __missing__(self, name: str) -> str:
-            return NOTHING
 
     return Values(
         video_id=str(video.pk),

@@ -8,9 +8,8 @@ from django.test import Client
 from accounts.models import User
 from feed.tests.factories import make_video
 from social.engagement.models import Comment
-from tiktok.tests.routes import METHODS, fill, walk
+from tiktok.tests.routes import METHODS, NOTHING, Values, fill, walk
 
-NOTHING = "01999999-0000-7000-8000-000000000000"
 PASSWORD_KEY = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$"
 EMAIL_KEY = r"^account/verify/(?P<key>[-:\w]+)$"
 # Route as written in the URLconf: methods that strangers may call.
@@ -104,10 +103,6 @@ def values(alice: User) -> Mapping[str, str]:
     """Parameters that name things which strangers may see, so that only the verb is refused."""
     video = make_video(alice)
     comment = Comment.objects.create(video=video, author=alice, text="hello")
-
-    class Values(dict[str, str]):
-        def __missing__(self, name: str) -> str:
-            return NOTHING
 
     return Values(
         video_id=str(video.pk),
