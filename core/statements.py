@@ -14,10 +14,10 @@ import copy
 import datetime as dt
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from functools import partial
-from typing import Any, Generic, TypeAlias, TypeVar
+from functools import lru_cache, partial
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -30,6 +30,8 @@ from django.utils import timezone
 from psycopg import sql
 
 Row = TypeVar("Row")
+P = ParamSpec("P")
+KEPT = 256  # of one maker: some likenesses, modes and widths
 Place: TypeAlias = tuple[str, int]
 Places: TypeAlias = Mapping[str, UUID | dt.datetime | list[UUID]]
 NOW = "now"
@@ -39,6 +41,7 @@ STAND_IN_NOW = dt.datetime(1, 2, 3, 4, 5, 6, 789_000, tzinfo=dt.UTC)
 _FIELDS: dict[type, "Field[Any, Any]"] = {UUID: UUIDField(), dt.datetime: DateTimeField()}
 _ID_OR_MOMENT = re.compile(r"[0-9a-f]{32}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 _KINDS = {UUID: "uuid", dt.datetime: "timestamptz"}
+_kept: list[Callable[[], None]] = []
 _numbers = itertools.count(1)
 # Which statements each connection has been told.
 _known: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
@@ -63,6 +66,19 @@ def stand_ins(first: int, count: int) -> list[UUID]:
 def width_for(count: int) -> int:
     """Return how many values a list is made for that is to take `count`: one of a few sizes."""
     return next((width for width in WIDTHS if width >= count), count)
+
+
+def kept(make: Callable[P, "Statement[Row]"]) -> Callable[P, "Statement[Row]"]:
+    """Keep the statements that a function makes, by its arguments."""
+    keeping = lru_cache(maxsize=KEPT)(make)
+    _kept.append(keeping.cache_clear)
+    return keeping  # type: ignore[return-value]  # the cache hides what the arguments are
+
+
+def forget() -> None:
+    """Have every statement made anew: for tests that change a rule."""
+    for clear in _kept:
+        clear()
 
 
 class Statement(Generic[Row]):

@@ -3,14 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from uuid import UUID
 
 from django.db.models.functions import JSONArray
 
 from accounts.models import User
 from core.expressions import JsonRows
-from core.statements import Statement, stand_ins, width_for
+from core.statements import Statement, kept, stand_ins, width_for
 from feed import modes, rows
 from feed.models import FeedMute
 from feed.modes import Mode
@@ -19,7 +18,6 @@ from videos.models import Video
 from videos.policies import Viewer
 
 WORDS = "muted_words"
-KEPT = 64  # statements: of some modes, likenesses and widths
 FIRST = 1  # the number of the first stand-in for a video
 
 
@@ -39,7 +37,7 @@ def shown(*, viewer: Viewer, mode: Mode, ids: Sequence[UUID]) -> dict[UUID, Vide
     }
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _statement(like: policies.Likeness, mode: Mode, width: int) -> Statement[Video]:
     nobody, ids = policies.stand_in_for(like), stand_ins(FIRST, width)
     found = modes.videos_of(viewer=nobody, mode=mode).filter(pk__in=ids)

@@ -6,7 +6,7 @@ its rows. `with_relations` adds what everybody sees alike, `seen_by` what one vi
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.db.models.functions import JSONArray
 
 from accounts.models import User
 from core.expressions import JsonRows
-from core.statements import Statement, stand_ins, width_for
+from core.statements import Statement, kept, stand_ins, width_for
 from feed import heard
 from feed.modes import signed_in
 from social.engagement import annotations as engagement
@@ -27,7 +27,6 @@ from videos.models import CaptionTrack, Photo, Rendition, Tag, Video, VideoTag
 from videos.policies import Viewer
 
 BESIDE = "beside"
-KEPT = 32  # statements: of some likenesses and widths
 FIRST = 1  # the number of the first stand-in for a video
 RENDITION = ("short_edge", "width", "height", "bitrate", "key")
 PHOTO = ("position", "key", "small_key", "width", "height")
@@ -93,7 +92,7 @@ def _asked(ids: Sequence[UUID], viewer: Viewer) -> Iterable[tuple[UUID, Any]]:
     return _statement(like, width_for(len(ids))).rows(ids=ids, **places)
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _statement(like: policies.Likeness, width: int) -> Statement[tuple[UUID, Any]]:
     nobody, ids = policies.stand_in_for(like), stand_ins(FIRST, width)
     places = {"viewer": nobody.pk} if nobody else {}

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -25,7 +24,7 @@ from chat.models import (
 )
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
-from core.statements import Statement, stand_in, stand_ins
+from core.statements import Statement, kept, stand_in, stand_ins
 from social.graph import policies as people
 from social.graph import selectors as graph
 
@@ -52,7 +51,7 @@ def membership(*, user: User, conversation_id: object) -> Member:
     return policies.require_open(found[0] if found else None)
 
 
-@cache
+@kept
 def _membership() -> Statement[Member]:
     room, user = stand_ins(1, 2)
     rows = Member.objects.select_related("conversation").filter(conversation_id=room, user_id=user)
@@ -96,7 +95,7 @@ def readers_of(conversation_id: UUID) -> dict[UUID, str]:
     return dict(_readers().rows(room=conversation_id))
 
 
-@cache
+@kept
 def _readers() -> Statement[tuple[UUID, str]]:
     room = stand_in(1)
     rows = Member.objects.filter(conversation_id=room, state__in=[State.ACTIVE, State.REQUEST])

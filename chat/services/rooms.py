@@ -7,7 +7,6 @@ transaction.
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from chat.presentation import message_json, own_json
 from core import limits, realtime
 from core.errors import NotFound
 from core.ids import parse_uuid, uuid7
-from core.statements import Statement, stand_in, stand_ins
+from core.statements import Statement, kept, stand_in, stand_ins
 from social.graph import policies as people
 from social.graph.policies import Viewer
 
@@ -45,7 +44,7 @@ def locked(conversation_id: object) -> Iterator[Conversation]:
         yield found[0]
 
 
-@cache
+@kept
 def _held() -> Statement[Conversation]:
     room = stand_in(1)
     rows = Conversation.objects.select_for_update(no_key=True).filter(pk=room)
@@ -67,7 +66,7 @@ def find(conversation: Conversation, user_id: UUID) -> Member | None:
     return None
 
 
-@cache
+@kept
 def _membership() -> Statement[Member]:
     room, user = stand_ins(1, 2)
     rows = Member.objects.filter(conversation_id=room, user_id=user)

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from chat.text import clean_body, handles_in
 from core import events, files, limits
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import parse_uuid
-from core.statements import Statement, stand_ins
+from core.statements import Statement, kept, stand_ins
 from social.graph import policies as people
 from social.graph.policies import Viewer
 from videos import selectors as videos
@@ -109,7 +108,7 @@ def _earlier(user: User, conversation_id: object, outgoing: Outgoing) -> Sent | 
     return Sent(found, duplicate=True)
 
 
-@cache
+@kept
 def _ids_of() -> Statement[UUID]:
     sender, client = stand_ins(1, 2)
     rows = Message.objects.filter(sender_id=sender, client_id=client)

@@ -6,7 +6,6 @@ Called when a list grows, which is after the answer before (`feed.ahead`) as a r
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from django.db.models.functions import JSONArray
 
 from accounts.models import User
 from core.expressions import JsonRows
-from core.statements import Places, Statement, stand_ins, width_for
+from core.statements import Places, Statement, kept, stand_ins, width_for
 from feed import modes
 from feed.cursors import EPOCH
 from feed.modes import Mode
@@ -35,7 +34,6 @@ TRIES = 4
 NEWEST = 300
 SIGNALS = 600
 LOOK_BACK = 20
-KEPT = 16  # statements: of some likenesses and widths
 BORN_AT, SINCE = (datetime(1, 1, day, tzinfo=UTC) for day in (2, 3))  # stand-ins
 # A video may be published at a moment and committed, or met by the learning, a little later.
 COMMIT_LAG = timedelta(minutes=10)
@@ -110,7 +108,7 @@ def _newest(user: User, remembered: Memory, born_at: datetime) -> list[NewVideo]
     ]
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _newest_of(like: policies.Likeness) -> Statement[Any]:
     nobody = policies.stand_in_for(like)
     places: Places = {"viewer": policies.STAND_IN, "born_at": BORN_AT, "since": SINCE}
@@ -158,7 +156,7 @@ def _visible(user: User, shelf: Shelf, picks: list[Pick], born_at: datetime) -> 
     return set(asked.rows(viewer=user.pk, born_at=born_at, ids=ids))
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _visible_of(like: policies.Likeness, width: int) -> Statement[UUID]:
     nobody, ids = policies.stand_in_for(like), stand_ins(1, width)
     places: Places = {"viewer": policies.STAND_IN, "born_at": BORN_AT, "ids": ids}

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from core import statements
 from videos import policies
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -197,3 +198,4 @@ def _become(names: dict[str, Any], code: dict[str, Any]) -> None:
             names[name] = value
     policies._visible.cache_clear()
     policies._listed.cache_clear()
+    statements.forget()
