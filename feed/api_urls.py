@@ -8,9 +8,9 @@ from django.urls import path
 from feed.api import controls, discovery, feeds, people, sounds, videos
 
 urlpatterns = [
+    path("videos/feed", feeds.Feed.as_view(), name="feed"),
     path("videos", videos.Videos.as_view(), name="videos"),
     path("video", videos.VideoAlias.as_view(), name="video-alias"),
-    path("videos/feed", feeds.Feed.as_view(), name="feed"),
     path("videos/feed/all", feeds.AllFeed.as_view(), name="feed-all"),
     path("videos/feed/following", feeds.FollowingFeed.as_view(), name="feed-following"),
     path("feed/interests", controls.Interests.as_view(), name="feed-interests"),

@@ -5,8 +5,9 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 v1 = [
-    path("", include("accounts.api_urls")),
+    # First what is asked for most: routes are tried one after the other.
     path("", include("feed.api_urls")),
+    path("", include("accounts.api_urls")),
     path("", include("videos.api_urls")),
     path("", include("social.graph.api_urls")),
     path("", include("social.engagement.api_urls")),

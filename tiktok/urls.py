@@ -6,10 +6,11 @@ from django.urls import include, path
 from core.http import health
 
 urlpatterns = [
+    # First what is asked for most: routes are tried one after the other.
+    path("api/", include("tiktok.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("api/", include("tiktok.api_urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.flow_urls")),
     path("", include("videos.urls")),

@@ -75,7 +75,8 @@ class Feed(APIView):
         following = None
         if page.cursor:
             parameters = urlencode({"cursor": page.cursor, "limit": given["limit"]})
-            following = f"{request.build_absolute_uri(request.path)}?{parameters}"
+            # As `build_absolute_uri`, which takes a path apart to put it together again.
+            following = f"{request.scheme}://{request.get_host()}{request.path}?{parameters}"
         rest = {"next": following, "seed": page.seed.value, "skip": page.skip, "end": page.end}
         body = b'{"results":[%b],%b' % (b",".join(page.videos), orjson.dumps(rest)[1:])
         return HttpResponse(
