@@ -13,15 +13,15 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(filesystem.Channel):
     """kombu's, with a rename at the end of writing."""
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         # As kombu names them: in the order of sending, the queue after the first point.
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         final = Path(self.data_folder_out) / name
         beside = final.with_name(f"{name}.part")  # which no reader takes for a message
-        beside.write_text(dumps(payload))
+        beside.write_text(dumps(message))
         beside.replace(final)
 
 
