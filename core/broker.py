@@ -16,12 +16,13 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu's, with a rename at the end of writing."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu's two parents call the second one by two names.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         # As kombu names them: in the order of sending, the queue after the first point.
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         final = Path(self.data_folder_out) / name
         beside = final.with_name(f"{name}.part")  # which no reader takes for a message
-        beside.write_text(dumps(message))
+        beside.write_text(dumps(payload))
         beside.replace(final)
 
 
