@@ -45,7 +45,7 @@ STRICTER = (AllowComments.EVERYONE, AllowComments.FRIENDS, AllowComments.NOBODY)
 def visible_to(viewer: Viewer) -> "QuerySet[Video]":
     """Return every video that `viewer` may see by direct link, their own unpublished included."""
     person = _person(viewer)
-    if person is not None and (person.is_suspended or not person.is_active):
+    if _is_shut_out(person):
         return Video.objects.none()
     return _visible(_eyes(person)).all()
 
@@ -61,7 +61,7 @@ def listed_for(viewer: Viewer) -> "QuerySet[Video]":
     Mature ones only to adults who switched them on.
     """
     person = _person(viewer)
-    if person is not None and (person.is_suspended or not person.is_active):
+    if _is_shut_out(person):
         return Video.objects.none()
     return _listed(_eyes(person), with_mature=person is None or person.show_mature).all()
 
@@ -79,7 +79,7 @@ class Likeness:
 def likeness(viewer: Viewer) -> Likeness | None:
     """Return whom `viewer` sees like, None for somebody who sees nothing."""
     person = _person(viewer)
-    if person is not None and (person.is_suspended or not person.is_active):
+    if _is_shut_out(person):
         return None
     eyes = _eyes(person)
     mature = person is not None and person.show_mature
@@ -226,6 +226,11 @@ def _listed(eyes: _Eyes, *, with_mature: bool) -> "QuerySet[Video]":
     if eyes.viewer_id is None:
         return rows
     return rows.exclude(author_id__in=muted_ids(eyes.viewer_id))
+
+
+def _is_shut_out(person: User | None) -> bool:
+    """Return whether somebody sees nothing at all, less than a stranger does."""
+    return person is not None and (person.is_suspended or not person.is_active)
 
 
 def _person(viewer: Viewer) -> User | None:
